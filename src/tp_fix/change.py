@@ -1,0 +1,233 @@
+"""The kinds of change that a rule can ask for, by route, and what each does to a document's content.
+
+A change says *what* becomes true; `formats` decides which characters change for it. `replay` carries the same
+change out on the content alone, so that the proof can compare the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tp_fix.node import Atom, Data, Node, Route
+from tp_fix.source import Span
+
+
+@dataclass(frozen=True)
+class SetValue:
+    """The value at `route` becomes `value`, whatever it was."""
+
+    route: Route
+    value: Data
+
+
+@dataclass(frozen=True)
+class AddKey:
+    """The mapping at `route` gains `key`, right after the key `after`, or at its end."""
+
+    route: Route
+    key: str
+    value: Data
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class RemoveKeys:
+    """The mapping at `route` loses `keys`; some other key stays."""
+
+    route: Route
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RenameKey:
+    """The key that `route` ends with is called `name`."""
+
+    route: Route
+    name: str
+
+
+@dataclass(frozen=True)
+class InsertItem:
+    """The sequence at `route` gains `value` as its item number `index`, from 0 to its length."""
+
+    route: Route
+    index: int
+    value: Data
+
+
+@dataclass(frozen=True)
+class RemoveItem:
+    """The item that `route` ends with goes; another one stays."""
+
+    route: Route
+
+
+@dataclass(frozen=True)
+class ReplaceInScalar:
+    """In the string at `route`, the characters of `span` (counted in the value, not in the file) become `text`."""
+
+    route: Route
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
+class SetComment:
+    """The comment at the end of the line of the scalar at `route` is `# text`, whether there was one or not."""
+
+    route: Route
+    text: str
+
+
+Change = SetValue | AddKey | RemoveKeys | RenameKey | InsertItem | RemoveItem | ReplaceInScalar | SetComment
+
+
+class Leaf(NamedTuple):
+    """A scalar's content. `style` and `raw`, its spelling in the file, are None where any will do."""
+
+    value: Atom
+    style: str | None = None
+    raw: str | None = None
+
+
+class Mapping(NamedTuple):
+    """A mapping's content, in order: the raw spelling of each key (None: any) beside its value."""
+
+    pairs: dict[str, tuple[str | None, Shape]]
+    style: str | None = None
+
+
+class Sequence(NamedTuple):
+    items: tuple[Shape, ...]
+    style: str | None = None
+
+
+Shape = Leaf | Mapping | Sequence
+"""A document's content together with the spelling of all that no change is allowed to respell."""
+
+
+def shape(node: Node, text: str) -> Shape:
+    """The shape of a node that was read from `text`. An alias counts as a leaf with its own spelling as value."""
+    raw = text[node.span.start : node.span.end]
+    if node.alias:
+        return Leaf(raw, node.style, raw)
+    if node.pairs is not None:
+        pairs = {
+            str(key.value): (text[key.span.start : key.span.end], shape(value, text)) for key, value in node.pairs
+        }
+        return Mapping(pairs, node.style)
+    if node.items is not None:
+        return Sequence(tuple(shape(item, text) for item in node.items), node.style)
+    return Leaf(node.value, node.style, raw)
+
+
+def shape_of(data: Data) -> Shape:
+    """The shape of new content, whose spelling is free."""
+    if isinstance(data, dict):
+        return Mapping({key: (None, shape_of(value)) for key, value in data.items()})
+    if isinstance(data, list):
+        return Sequence(tuple(shape_of(item) for item in data))
+    return Leaf(data)
+
+
+def matches(expected: Shape, actual: Shape) -> bool:
+    """Whether a document is what was expected: content, order of keys, and spelling where it is not free."""
+    if expected.style not in (None, actual.style):
+        return False
+    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+        return list(expected.pairs) == list(actual.pairs) and all(
+            raw in (None, actual.pairs[key][0]) and matches(value, actual.pairs[key][1])
+            for key, (raw, value) in expected.pairs.items()
+        )
+    if isinstance(expected, Sequence) and isinstance(actual, Sequence):
+        return len(expected.items) == len(actual.items) and all(map(matches, expected.items, actual.items))
+    return (
+        isinstance(expected, Leaf)
+        and isinstance(actual, Leaf)
+        and type(expected.value) is type(actual.value)
+        and expected.value == actual.value
+        and expected.raw in (None, actual.raw)
+    )
+
+
+def replay(content: Shape, change: Change) -> Shape:
+    """The content after the change. Raises KeyError, IndexError or TypeError when the route leaves the document."""
+    match change:
+        case SetValue(route, value):
+            return _at(content, route, lambda old: shape_of(value))
+        case AddKey(route, key, value, after):
+            return _at(content, route, lambda old: _added(old, key, shape_of(value), after))
+        case RemoveKeys(route, keys):
+            return _at(content, route, lambda old: _kept(_mapping(old), keys))
+        case RenameKey((*route, key), name):
+            return _at(content, tuple(route), lambda old: _renamed(_mapping(old), str(key), name))
+        case InsertItem(route, index, value):
+            return _at(content, route, lambda old: _spliced(_sequence(old), index, index, shape_of(value)))
+        case RemoveItem((*route, index)):
+            return _at(content, tuple(route), lambda old: _spliced(_sequence(old), int(index), int(index) + 1))
+        case ReplaceInScalar(route, span, text):
+            return _at(content, route, lambda old: _replaced(old, span, text))
+        case SetComment():
+            return content
+    raise TypeError(f"no such change: {change}")
+
+
+def _at(content: Shape, route: Route, edit: Callable[[Shape], Shape]) -> Shape:
+    if not route:
+        return edit(content)
+    step, rest = route[0], route[1:]
+    if isinstance(step, str):
+        mapping = _mapping(content)
+        raw, value = mapping.pairs[step]
+        return mapping._replace(pairs={**mapping.pairs, step: (raw, _at(value, rest, edit))})
+    sequence = _sequence(content)
+    return _spliced(sequence, step, step + 1, _at(sequence.items[step], rest, edit))
+
+
+def _mapping(content: Shape) -> Mapping:
+    if not isinstance(content, Mapping):
+        raise TypeError("not a mapping")
+    return content
+
+
+def _sequence(content: Shape) -> Sequence:
+    if not isinstance(content, Sequence):
+        raise TypeError("not a sequence")
+    return content
+
+
+def _spliced(sequence: Sequence, start: int, end: int, *new: Shape) -> Sequence:
+    return sequence._replace(items=(*sequence.items[:start], *new, *sequence.items[end:]))
+
+
+def _added(old: Shape, key: str, value: Shape, after: str | None) -> Mapping:
+    if isinstance(old, Leaf) and old.value is None:
+        old = Mapping({})  # a key with nothing behind it, about to hold its first mapping
+    pairs: dict[str, tuple[str | None, Shape]] = {}
+    for name, pair in _mapping(old).pairs.items():
+        pairs[name] = pair
+        if name == after:
+            pairs[key] = (None, value)
+    pairs.setdefault(key, (None, value))
+    return _mapping(old)._replace(pairs=pairs)
+
+
+def _kept(old: Mapping, keys: tuple[str, ...]) -> Mapping:
+    pairs = dict(old.pairs)
+    for key in keys:
+        del pairs[key]
+    return old._replace(pairs=pairs)
+
+
+def _renamed(old: Mapping, key: str, name: str) -> Mapping:
+    return old._replace(
+        pairs={name if at == key else at: (None, pair[1]) if at == key else pair for at, pair in old.pairs.items()}
+    )
+
+
+def _replaced(old: Shape, span: Span, text: str) -> Leaf:
+    if not isinstance(old, Leaf) or not isinstance(old.value, str):
+        raise TypeError("not a string")
+    return Leaf(old.value[: span.start] + text + old.value[span.end :], old.style)

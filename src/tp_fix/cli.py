@@ -1,0 +1,134 @@
+"""The command line: thin, and the one boundary where errors become a line and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from tp_fix import __version__
+from tp_fix.errors import TpFixError, UsageError
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+INTERRUPTED = 130
+REPOSITORY = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+"
+
+
+@click.command(
+    context_settings=CONTEXT,
+    epilog="Other commands: `tp-fix rules` lists the rules, `tp-fix explain RULE` shows a rule's page. "
+    "Exit status: 0 nothing to do, 1 something to do or left to do, 2 usage or unreadable input, 3 a bug of tp-fix.",
+)
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show findings and the patch, write nothing. This is the default.")
+@click.option("--apply", "apply_", is_flag=True, help="Write the fixes.")
+@click.option("--unsafe", is_flag=True, help="Take fixes too that rest on an assumption, which the report states.")
+@click.option("--select", multiple=True, metavar="RULE", help="Run only this rule; may be repeated.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Leave this rule out; may be repeated.")
+@click.option("--repository", metavar="OWNER/NAME", help="The repository on GitHub, where the remote does not tell.")
+@click.option("--format", "format_", type=click.Choice(["text", "json", "diff"]), default="text", show_default=True)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.version_option(__version__, prog_name="tp-fix")
+def fix(
+    path: Path | None,
+    dry_run: bool,
+    apply_: bool,
+    unsafe: bool,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    repository: str | None,
+    format_: str,
+    color: str,
+) -> int:
+    """Move npm releases in GitHub Actions from a token to trusted publishing.
+
+    Looks through the repository that PATH (by default the current folder) belongs to. PATH narrows what is edited
+    and reported, not what is read.
+    """
+    if dry_run and apply_:
+        raise UsageError("--dry-run and --apply contradict each other", "choose one")
+    from tp_fix.fix import Options, run_fix
+
+    options = Options(path or Path(), apply_, unsafe, select, ignore, _checked(repository), format_, color)
+    return run_fix(options)
+
+
+def _checked(repository: str | None) -> str | None:
+    import re
+
+    if repository is not None and not re.fullmatch(REPOSITORY, repository):
+        raise UsageError(f"--repository {repository!r} is not OWNER/NAME", "for example --repository octo-org/left-pad")
+    return repository
+
+
+@click.command(context_settings=CONTEXT)
+def rules() -> int:
+    """List the rules, a line each."""
+    from tp_fix.rules import all_rules
+
+    for rule in all_rules():
+        click.echo(f"{rule.id:12} {rule.summary}")
+    return 0
+
+
+@click.command(context_settings=CONTEXT)
+@click.argument("name", metavar="RULE")
+def explain(name: str) -> int:
+    """Show a rule's page."""
+    from tp_fix.rules import all_rules, rule_named
+
+    rule = rule_named(name, all_rules())
+    click.echo(f"# {rule.id}\n\n{rule.page.rstrip()}")
+    return 0
+
+
+COMMANDS: dict[str, click.Command] = {"rules": rules, "explain": explain}
+"""A first word that is one of these is the command; `./rules` is a path."""
+
+
+def main() -> None:
+    """The entry point: runs one command and exits with its status."""
+    arguments = sys.argv[1:]
+    named = COMMANDS.get(arguments[0]) if arguments else None
+    command = named or fix
+    name = f"tp-fix {named.name}" if named else "tp-fix"
+    sys.exit(_guarded(command, arguments[1:] if named else arguments, name))
+
+
+def _guarded(command: click.Command, arguments: list[str], name: str) -> int:
+    try:
+        status = command.main(arguments, prog_name=name, standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except TpFixError as error:
+        return _say(error)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("tp-fix: interrupted; nothing was left half written", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:  # noqa: BLE001  # the boundary: whatever nobody foresaw is our bug, and must exit with 3, not 1
+        return _bug()
+    return int(status or 0)
+
+
+def _say(error: TpFixError) -> int:
+    from tp_fix.report.safe import shown
+
+    click.echo(shown(f"tp-fix: {error.message}"), err=True)
+    if error.hint:
+        click.echo(shown(f"  {error.hint}"), err=True)
+    return error.exit_code
+
+
+def _bug() -> int:
+    import traceback
+
+    click.echo(traceback.format_exc(), err=True)
+    click.echo(f"tp-fix: this is a bug of tp-fix {__version__}; please report it with the lines above", err=True)
+    return 3

@@ -1,0 +1,38 @@
+"""npm's public registry and its web pages. No file here names their hosts: they come from packageurl-python's npm type."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
+
+PROBE = "pkg:npm/tp-fix@1"
+"""Any package will do: only the host of its addresses is used."""
+
+
+@lru_cache(maxsize=1)
+def public_host() -> str:
+    """The host name of the public registry."""
+    from packageurl.contrib.purl2url import get_download_url
+
+    return urlsplit(get_download_url(PROBE) or "").netloc
+
+
+@lru_cache(maxsize=1)
+def _site() -> str:
+    from packageurl.contrib.purl2url import get_repo_url
+
+    parts = urlsplit(get_repo_url(PROBE) or "")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def is_public(address: str) -> bool | None:
+    """Whether a registry's address is the public one's; None when it is an expression or a variable."""
+    if "$" in address:
+        return None
+    parts = urlsplit(address if "//" in address else f"//{address}")
+    return parts.netloc.lower() == public_host()
+
+
+def settings_page(package: str) -> str:
+    """Where a maintainer configures a package's trusted publisher."""
+    return f"{_site()}/package/{quote(package, safe='@/')}/access"

@@ -1,0 +1,128 @@
+"""One run of `tp-fix`: read, find, plan, prove, then show, print or write."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from tp_fix.engine import Reported, Result, run
+from tp_fix.errors import UsageError
+from tp_fix.git.listing import Listing, listing
+from tp_fix.models.repository import Repository
+from tp_fix.plan import Limits
+from tp_fix.report.diff import unified
+from tp_fix.report.safe import redacted, shown
+from tp_fix.rule import Applicability
+from tp_fix.rules import chosen
+from tp_fix.write import unwritable, write
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asks for."""
+
+    path: Path
+    apply: bool
+    unsafe: bool
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    repository: str | None
+    format: str
+    color: str
+
+
+def run_fix(options: Options) -> int:
+    """Runs, prints, and gives the exit status. Raises TpFixError."""
+    rules = chosen(options.select, options.ignore)
+    if not options.path.exists():
+        raise UsageError(f"{options.path}: no such file or folder")
+    start = options.path.resolve()
+    tree = listing(start if start.is_dir() else start.parent)
+    name = options.repository or os.environ.get("GITHUB_REPOSITORY") or tree.repository
+    repository = Repository(tree.root, tree.paths, name)
+    within = _within(start, tree)
+    threshold = Applicability.UNSAFE if options.unsafe else Applicability.SAFE
+    result = run(repository, rules, Limits(threshold, _forbidden(tree.root, within), within))
+    if options.apply:
+        write(tree.root, result.files)
+        result.reported = [_applied(item) for item in result.reported]
+    _show(result, options, tree)
+    return _status(result, options)
+
+
+def _within(start: Path, tree: Listing) -> Callable[[str], bool]:
+    """Whether a path of the repository is, or lies below, what the command line names."""
+    below = os.path.relpath(start, os.path.realpath(tree.root)).replace(os.sep, "/")
+    if below == ".":
+        return lambda path: True
+    if start.is_file() and below not in tree.paths:
+        raise UsageError(f"{below}: git ignores this file", "tp-fix edits what git tracks, or could track")
+    return lambda path: path == below or path.startswith(f"{below}/")
+
+
+def _forbidden(root: Path, within: Callable[[str], bool]) -> Callable[[str], str]:
+    def reason(path: str) -> str:
+        return unwritable(root, path) if within(path) else f"{path} lies outside of what the command line names"
+
+    return reason
+
+
+def _applied(item: Reported) -> Reported:
+    if item.entry.status != "planned":
+        return item
+    return replace(item, entry=replace(item.entry, status="applied"))
+
+
+def _status(result: Result, options: Options) -> int:
+    if result.problems:
+        return 2
+    done = ("applied",) if options.apply else ()
+    left = [item for item in result.reported if item.entry.finding.severity != "note" and item.entry.status not in done]
+    return 1 if left else 0
+
+
+def _show(result: Result, options: Options, tree: Listing) -> None:
+    if options.format == "json":
+        from tp_fix.report.machine import as_json
+
+        click.echo(as_json(result, applied=options.apply))
+    elif options.format == "diff":
+        _show_diff(result)
+    else:
+        from tp_fix.report.text import as_text
+
+        if tree.without_git:
+            click.echo(tree.without_git, err=True)
+        color = {"always": True, "never": False}.get(options.color)
+        if color is None and os.environ.get("NO_COLOR"):
+            color = False
+        click.echo(as_text(result, applied=options.apply), color=color)
+        if options.apply:
+            _show_dirty(result, tree)
+
+
+def _show_diff(result: Result) -> None:
+    """The patch and nothing else on standard output; what could not be read, and what is kept out of it, elsewhere."""
+    stream = click.get_binary_stream("stdout")
+    for path, pair in result.files.items():
+        diff = unified(*pair)
+        if redacted(diff) != diff:
+            click.echo(shown(f"{path}: its patch would print a credential in clear, and is left out"), err=True)
+            continue
+        stream.write(diff.encode("utf-8", "surrogateescape"))
+    for problem in result.problems:
+        click.echo(shown(f"cannot read {problem.message}"), err=True)
+
+
+def _show_dirty(result: Result, tree: Listing) -> None:
+    """Which of the written files had changes of the user's own before: git cannot take ours back alone there."""
+    if tree.without_git or not result.files:
+        return
+    from tp_fix.git.state import dirty_before
+
+    for path in dirty_before(tree.root, {path: pair[0].raw for path, pair in result.files.items()}):
+        click.echo(shown(f"{path} had changes that are not committed; `git diff` shows them together with these"))

@@ -1,0 +1,96 @@
+"""New YAML, written small: the fragments that changes bring in, in the manner of what stands around them."""
+
+from __future__ import annotations
+
+import re
+from json import dumps
+from typing import NamedTuple
+
+from tp_fix.formats.yaml import resolve
+from tp_fix.node import Atom, Data
+
+WORDS_OF_YAML_1_1 = frozenset("y n yes no on off".split())
+INDICATORS = re.compile(r": |:$| #|^[-?:,\[\]{}#&*!|>'\"%@`\s]|\s$|^---|^\.\.\.")
+
+
+class Look(NamedTuple):
+    """How the neighbours look: columns per level, columns from a key to the dashes below it, line end, quotes."""
+
+    step: int = 2
+    dash: int = 2
+    eol: str = "\n"
+    quote: str = ""
+
+
+def scalar(value: Atom, quote: str = "", *, flow: bool = False) -> str:
+    """One value on one line; `quote` is the neighbours', '' for plain where plain says the same."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return str(value)
+    if quote == '"' or not value.isprintable():
+        return dumps(value, ensure_ascii=False)
+    if quote == "'" or not is_plain(value, flow=flow):
+        return "'" + value.replace("'", "''") + "'"
+    return value
+
+
+def is_plain(value: str, *, flow: bool = False) -> bool:
+    """Whether a string needs no quotes to be read as itself."""
+    return (
+        value.isprintable()
+        and not INDICATORS.search(value)
+        and not (flow and re.search(r"[,\[\]{}]", value))
+        and isinstance(resolve(value), str)
+        and value.lower() not in WORDS_OF_YAML_1_1
+    )
+
+
+def flow(value: Data, quote: str = "") -> str:
+    """A value on one line, collections in brackets."""
+    if isinstance(value, dict):
+        inner = ", ".join(f"{scalar(key, flow=True)}: {flow(item, quote)}" for key, item in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
+    if isinstance(value, list):
+        return "[" + ", ".join(flow(item, quote) for item in value) + "]"
+    return scalar(value, quote, flow=True)
+
+
+def pair(key: str, value: Data, column: int, look: Look) -> str:
+    """A key and its value in block style, the key to be written at `column`."""
+    return scalar(key, key_quote(key)) + ":" + behind_key(value, column, look)
+
+
+def key_quote(key: str) -> str:
+    """Keys are quoted only where they must be: `on` is a key that everybody writes plain."""
+    return "" if is_plain(key) or key.lower() in WORDS_OF_YAML_1_1 else "'"
+
+
+def behind_key(value: Data, column: int, look: Look) -> str:
+    """What follows the colon of a key at `column`: one line, or the lines below it."""
+    if isinstance(value, dict) and value:
+        start = look.eol + " " * (column + look.step)
+        return "".join(start + pair(key, item, column + look.step, look) for key, item in value.items())
+    if isinstance(value, list) and value:
+        start = look.eol + " " * (column + look.dash) + "- "
+        return "".join(start + item(entry, column + look.dash + 2, look) for entry in value)
+    if isinstance(value, str) and "\n" in value:
+        return " " + _literal(value, column + look.step, look.eol)
+    return " " + (flow(value) if isinstance(value, dict | list) else scalar(value, look.quote))
+
+
+def item(value: Data, column: int, look: Look) -> str:
+    """A sequence's item, to be written at `column`, two or more behind its dash."""
+    if isinstance(value, dict) and value:
+        start = look.eol + " " * column
+        return start.join(pair(key, entry, column, look) for key, entry in value.items())
+    return flow(value, look.quote)
+
+
+def _literal(value: str, column: int, eol: str) -> str:
+    body = value.rstrip("\n")
+    chomp = {0: "-", 1: ""}.get(len(value) - len(body), "+")
+    lines = [" " * column + line if line else "" for line in body.split("\n")]
+    return eol.join([f"|{chomp}", *lines]) + eol * max(0, len(value) - len(body) - 1)

@@ -1,0 +1,86 @@
+"""What git says of a working tree without GitPython, whose import costs 100 ms: its files and its remotes."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tp_fix.errors import TpFixError
+
+SKIPPED = frozenset({".git", "node_modules"})
+GITHUB = re.compile(r"(?:^|[@/.])github\.com[:/](?:\d+/)?([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A working tree: its root, its files relative to it with forward slashes, sorted, and its GitHub repository.
+
+    `repository` is owner/name from the remote called origin, None without one. `without_git` says why git was not
+    asked, and is empty where it was.
+    """
+
+    root: Path
+    paths: tuple[str, ...]
+    repository: str | None = None
+    without_git: str = ""
+
+
+def toplevel(start: Path) -> Path | None:
+    """The nearest folder from `start` upwards that holds a `.git`, which is a file in linked worktrees."""
+    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+
+
+def listing(start: Path) -> Listing:
+    """The tree that a folder belongs to. Raises TpFixError when git is there but refuses."""
+    root = toplevel(start)
+    if root is None:
+        top = next((folder for folder in (start, *start.parents) if (folder / ".github").is_dir()), start)
+        return Listing(top, walk(top), None, "not a git repository: every file is read, ignored or not")
+    try:
+        files = _start(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
+        remotes = _start(root, "config", "--get", "remote.origin.url")
+    except FileNotFoundError:
+        return Listing(root, walk(root), None, "git is not installed: every file is read, ignored or not")
+    out, errors = files.communicate()
+    url = remotes.communicate()[0].decode("utf-8", "replace").strip()
+    if files.returncode:
+        raise TpFixError(*_refusal(root, errors.decode("utf-8", "replace")))
+    paths = tuple(sorted({os.fsdecode(path) for path in out.split(b"\0") if path}))
+    return Listing(root, paths, github_repository(url))
+
+
+def github_repository(url: str) -> str | None:
+    """owner/name of a GitHub address in any of git's spellings, else None."""
+    match = GITHUB.search(url)
+    return f"{match[1]}/{match[2]}" if match else None
+
+
+def walk(root: Path) -> tuple[str, ...]:
+    """Every file below a folder, sorted, without git's and npm's own folders; links to folders are not followed."""
+    found = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(set(folders) - SKIPPED)
+        base = Path(folder).relative_to(root).as_posix()
+        found += [file if base == "." else f"{base}/{file}" for file in files]
+    return tuple(sorted(found))
+
+
+def _start(root: Path, *args: str) -> subprocess.Popen[bytes]:
+    """git, told to look at this tree only: what a surrounding hook or alias left in the environment is cleared."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    environment["GIT_OPTIONAL_LOCKS"] = "0"
+    pipe = subprocess.PIPE
+    return subprocess.Popen(["git", "-C", str(root), *args], stdout=pipe, stderr=pipe, env=environment)
+
+
+def _refusal(root: Path, errors: str) -> tuple[str, str]:
+    if "dubious ownership" in errors:
+        return (
+            f"{root}: git does not trust this folder, because somebody else owns it",
+            f"git config --global --add safe.directory {root}",
+        )
+    first = next((line for line in errors.splitlines() if line.strip()), "git ls-files failed")
+    return f"{root}: {first}", ""

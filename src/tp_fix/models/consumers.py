@@ -1,0 +1,85 @@
+"""Who uses an npm credential that stands in an environment: everything it reaches, read as far as it can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tp_fix.formats.shell import mentions
+from tp_fix.models.calls import Call, calls_of
+from tp_fix.models.credentials import reached
+from tp_fix.models.model import Model
+from tp_fix.models.needs import hooks_of
+from tp_fix.models.publication import Publication, commands_that_publish
+from tp_fix.models.registry import is_setup_node
+from tp_fix.models.workflow import Step, Variable, Workflow
+
+
+@dataclass(frozen=True)
+class Consumers:
+    """`publications` take it to publish; `installs` may take it for private packages; `others` may use it otherwise.
+
+    Each of `others` is a sentence for a person.
+    """
+
+    publications: tuple[Publication, ...]
+    installs: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def consumers_of(variable: Variable, workflow: Workflow, model: Model) -> Consumers:
+    """Everything that a variable reaches."""
+    steps = list(reached(variable, workflow))
+    routes = {step.route for step in steps}
+    ours = tuple(p for p in model.publications if p.workflow.path == workflow.path and p.route in routes)
+    installs: list[str] = []
+    others: list[str] = list(_expressions(variable, workflow))
+    for step in steps:
+        others += _elsewhere(step, ours)
+        for call in calls_of(step, model.repository, hooks_of(step.job, step.index, model.publications)):
+            if call.kind == "install":
+                installs.append(call.what)
+                others += _yarn_classic(call, step, variable)
+            if reason := _use(call, variable):
+                others.append(reason)
+        if step.run is not None and mentions(step.run, variable.name):
+            others.append(f"the script of step `{step.label}` names {variable.name}")
+    return Consumers(ours, tuple(dict.fromkeys(installs)), tuple(dict.fromkeys(others)))
+
+
+def _use(call: Call, variable: Variable) -> str:
+    """Why a call may use the variable, '' when it does not."""
+    if call.kind not in ("publish", "install") and mentions(call.text, variable.name):
+        return f"{call.what} names {variable.name}"
+    if call.reader is True:
+        return f"{call.what} needs a token"
+    if call.reader is None and call.kind != "install":
+        return f"{call.what} may use it: what it does cannot be read"
+    return ""
+
+
+def _elsewhere(step: Step, ours: tuple[Publication, ...]) -> Iterator[str]:
+    """Publishing to another registry with the same variable."""
+    if step.run is None:
+        return
+    offsets = {publication.offset for publication in ours if publication.route == step.route}
+    for found in commands_that_publish(step):
+        if found.span.start not in offsets and found.publish.dry_run is not True:
+            yield f"`{' '.join(found.command.split())}` publishes to another registry with it"
+
+
+def _yarn_classic(call: Call, step: Step, variable: Variable) -> Iterator[str]:
+    """Yarn 1 stops when setup-node's .npmrc names a variable that is not set (facts/actions.md)."""
+    named = any(is_setup_node(other) and other.input("registry-url") for other in step.job.steps)
+    if variable.name == "NODE_AUTH_TOKEN" and named and re.match(r"`yarn\b", call.what):
+        yield f"{call.what} may stop without it: Yarn 1 wants every variable of the .npmrc that setup-node writes"
+
+
+def _expressions(variable: Variable, workflow: Workflow) -> Iterator[str]:
+    """`${{ env.NAME }}` and bare `env.NAME` in conditions, anywhere the variable is in scope."""
+    root = workflow.document.root.at(variable.holder)
+    pattern = re.compile(rf"\benv\s*(?:\.\s*{re.escape(variable.name)}\b|\[)", re.IGNORECASE)
+    for leaf in root.leaves() if root is not None else ():
+        if leaf.text and pattern.search(leaf.text):
+            yield f"line {workflow.document.line(leaf)} reads `env.{variable.name}`"

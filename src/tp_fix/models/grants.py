@@ -1,0 +1,58 @@
+"""Whether a job is granted `id-token: write`, through the workflows that call it too.
+
+The caller of a reusable workflow is the ceiling of what its jobs can have; what it grants flows into jobs that
+declare nothing (facts/actions.md: S actions/runner, checked 2026-11-22).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tp_fix.models.repository import Repository
+from tp_fix.models.workflow import Job, Workflow
+
+DIRECT = frozenset({"workflow_call"})
+
+
+class Grant(NamedTuple):
+    """`granted` is None when a caller that cannot be seen decides; `why` continues "is not in effect"."""
+
+    granted: bool | None
+    why: str = ""
+
+
+def callers_of(workflow: Workflow, repository: Repository) -> list[Job]:
+    """The jobs of this repository that call a reusable workflow of it."""
+    name = f"./{workflow.path}"
+    return [job for other in repository.workflows.values() for job in other.jobs if job.uses == name]
+
+
+def called_only(workflow: Workflow) -> bool:
+    """Whether nothing but a call starts the workflow."""
+    return set(workflow.events) == DIRECT
+
+
+def grant_of(job: Job, repository: Repository, seen: frozenset[str] = frozenset()) -> Grant:
+    """Whether the job can ask for an identity token, in every way in which it can run."""
+    workflow = job.workflow
+    declared = job.declared
+    if declared is not None and declared.level("id-token") != "write":
+        return Grant(False, f" in job `{job.id}`")
+    if not workflow.callable:
+        return Grant(True) if declared is not None else Grant(False, f" in job `{job.id}`")
+    if declared is None and not called_only(workflow):
+        return Grant(False, f" in job `{job.id}` when it is not called")
+    if workflow.path in seen:
+        return Grant(None, f": {workflow.path} calls itself")
+    return _ceiling(workflow, repository, seen | {workflow.path})
+
+
+def _ceiling(workflow: Workflow, repository: Repository, seen: frozenset[str]) -> Grant:
+    callers = callers_of(workflow, repository)
+    if not callers:
+        return Grant(None, f": no workflow here calls {workflow.path}, and its callers decide")
+    grants = [grant_of(caller, repository, seen) for caller in callers]
+    for caller, grant in zip(callers, grants, strict=True):
+        if grant.granted is False:
+            return Grant(False, f" in {caller.workflow.path}, job `{caller.id}`, which calls it")
+    return next((grant for grant in grants if grant.granted is None), Grant(True))

@@ -1,0 +1,66 @@
+"""Which scopes of GITHUB_TOKEN a job needs, as far as everything that it runs can be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tp_fix.facts.scopes import READ_ALL, SCOPES
+from tp_fix.models.calls import calls_of
+from tp_fix.models.model import Model
+from tp_fix.models.package import Package
+from tp_fix.models.permissions import RANK, Permissions
+from tp_fix.models.publication import Publication
+from tp_fix.models.workflow import Job
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Scopes with their levels, in GitHub's order, and the names of everything whose needs are not known."""
+
+    scopes: dict[str, str]
+    unknown: tuple[str, ...] = ()
+
+
+def needs_of(job: Job, model: Model) -> Needs:
+    """What the steps of a job need."""
+    scopes: dict[str, str] = {}
+    unknown: list[str] = []
+    for step in job.steps:
+        for call in calls_of(step, model.repository, hooks_of(job, step.index, model.publications)):
+            if call.scopes is None:
+                unknown.append(call.what)
+            scopes = widest(scopes, dict(call.scopes or ()))
+    if job.node.get("container") is not None or job.node.get("services") is not None:
+        unknown.append("the job's container")
+    if job.uses is not None:
+        unknown.append(f"`{job.uses}`")
+    return Needs(ordered(scopes), tuple(dict.fromkeys(unknown)))
+
+
+def hooks_of(job: Job, index: int, publications: list[Publication]) -> tuple[Package, ...]:
+    """The packages whose publish hooks run in a step."""
+    return tuple(
+        package
+        for publication in publications
+        if publication.step.job.workflow.path == job.workflow.path and publication.route == (*job.route, "steps", index)
+        for package in publication.packages or ()
+    )
+
+
+def widest(one: dict[str, str], other: dict[str, str]) -> dict[str, str]:
+    """Both grants together, the wider level of each scope."""
+    return {
+        scope: max(one.get(scope, "none"), other.get(scope, "none"), key=lambda level: RANK[level])
+        for scope in [*one, *(scope for scope in other if scope not in one)]
+    }
+
+
+def ordered(scopes: dict[str, str]) -> dict[str, str]:
+    """Scopes in the order of GitHub's documentation, id-token last, where readers look for it."""
+    names = [*(scope for scope in SCOPES if scope != "id-token"), "id-token"]
+    return {scope: scopes[scope] for scope in names if scope in scopes} | scopes
+
+
+def written_out(permissions: Permissions) -> dict[str, str]:
+    """A block as a mapping of its own: `read-all` by name of every scope that it means."""
+    return dict(READ_ALL) if permissions.spelling == "read-all" else dict(permissions.scopes)

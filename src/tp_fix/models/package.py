@@ -1,0 +1,140 @@
+"""npm packages of a repository: their manifests, and which of them form workspaces of npm, pnpm, Yarn or lerna."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from tp_fix.errors import Unreadable
+from tp_fix.formats import Document
+from tp_fix.node import Data, plain
+from tp_fix.source import Source
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package.json. `folder` is relative to the repository, '' for its root; `name` is None when it has none."""
+
+    path: str
+    name: str | None = None
+    private: bool = False
+    version: str | None = None
+    scripts: dict[str, str] = field(default_factory=dict)
+    publish_config: dict[str, Data] = field(default_factory=dict)
+    workspaces: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        return posixpath.dirname(self.path)
+
+
+def package_of(document: Document) -> Package:
+    """Raises Unreadable when the file is JSON but no manifest."""
+    data = plain(document.root)
+    if not isinstance(data, dict):
+        raise Unreadable(document.path, "not a package manifest: its top level is no object")
+    name, version = data.get("name"), data.get("version")
+    return Package(
+        document.path,
+        name if isinstance(name, str) else None,
+        data.get("private") is True,
+        version if isinstance(version, str) else None,
+        {key: value for key, value in _mapping(data.get("scripts")).items() if isinstance(value, str)},
+        _mapping(data.get("publishConfig")),
+        _patterns(data.get("workspaces")),
+    )
+
+
+class Packages:
+    """The packages of a repository, read when asked for. `document` and `source` read a file or raise Unreadable."""
+
+    def __init__(
+        self, paths: Iterable[str], document: Callable[[str], Document], source: Callable[[str], Source]
+    ) -> None:
+        self.manifests = tuple(path for path in paths if posixpath.basename(path) == "package.json")
+        self.document = document
+        self.source = source
+        self.paths = frozenset(paths)
+        self.known: dict[str, Package | None] = {}
+
+    def at(self, folder: str) -> Package | None:
+        """The package whose manifest stands in a folder; None without one, or when it cannot be read."""
+        path = posixpath.join(folder, "package.json")
+        if path not in self.known:
+            self.known[path] = self._read(path) if path in self.manifests else None
+        return self.known[path]
+
+    def above(self, folder: str) -> Package | None:
+        """The package of a folder, or of the nearest one above that has a manifest."""
+        while (package := self.at(folder)) is None and folder:
+            folder = posixpath.dirname(folder)
+        return package
+
+    def named(self, name: str) -> Package | None:
+        return next((package for path in self.manifests if (package := self._at(path)) and package.name == name), None)
+
+    def workspaces(self, folder: str = "") -> tuple[Package, ...] | None:
+        """The packages of the workspace whose root is a folder, the root not among them; None when there is no such."""
+        patterns = self._workspace_patterns(folder)
+        if not patterns:
+            return None
+        chosen = [pattern for pattern in patterns if not pattern.startswith("!")]
+        dropped = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+        found = []
+        for path in self.manifests:
+            below = posixpath.relpath(posixpath.dirname(path) or ".", folder or ".")
+            if below == "." or not any(glob(p).fullmatch(below) for p in chosen):
+                continue
+            if not any(glob(p).fullmatch(below) for p in dropped) and (package := self._at(path)):
+                found.append(package)
+        return tuple(found)
+
+    def _at(self, path: str) -> Package | None:
+        return self.at(posixpath.dirname(path))
+
+    def _read(self, path: str) -> Package | None:
+        try:
+            return package_of(self.document(path))
+        except Unreadable:
+            return None
+
+    def _workspace_patterns(self, folder: str) -> tuple[str, ...]:
+        package = self.at(folder)
+        if package and package.workspaces:
+            return package.workspaces
+        for name in ("pnpm-workspace.yaml", "lerna.json"):
+            path = posixpath.join(folder, name)
+            if path in self.paths and (patterns := _patterns(_mapping(self._loose(path)).get("packages"))):
+                return patterns
+        return ()
+
+    def _loose(self, path: str) -> Data:
+        """A settings file's content, None when it cannot be read. lerna.json may have comments and trailing commas."""
+        try:
+            if not path.endswith(".json"):
+                return plain(self.document(path).root)
+            import json5  # 100 ms: only for what strict JSON does not cover
+
+            data: Data = json5.loads(self.source(path).text)
+        except (Unreadable, ValueError):
+            return None
+        return data
+
+
+def glob(pattern: str) -> re.Pattern[str]:
+    """A workspace pattern: `*` within one folder name, `**` across folders."""
+    parts = re.split(r"(\*\*/?|\*|\?)", pattern.removeprefix("./").rstrip("/"))
+    known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return re.compile("".join(known.get(part, re.escape(part)) for part in parts))
+
+
+def _mapping(data: Data) -> dict[str, Data]:
+    return data if isinstance(data, dict) else {}
+
+
+def _patterns(data: Data) -> tuple[str, ...]:
+    if isinstance(data, dict):
+        data = data.get("packages")
+    return tuple(item for item in data if isinstance(item, str)) if isinstance(data, list) else ()

@@ -1,0 +1,105 @@
+"""Which registry a publish command talks to, from everything in the repository that can decide it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tp_fix.errors import Unreadable
+from tp_fix.facts.registry import is_public
+from tp_fix.models.command import Publish
+from tp_fix.models.npmrc import settings
+from tp_fix.models.package import Package
+from tp_fix.models.repository import Repository
+from tp_fix.models.workflow import Step
+
+
+class Registry(NamedTuple):
+    """Where a package goes. `public` is None when the address cannot be known; `address` is None for the default."""
+
+    public: bool | None
+    address: str | None = None
+
+
+DEFAULT = Registry(True)
+
+
+def registry_of(step: Step, publish: Publish, package: Package | None, repository: Repository) -> Registry:
+    """npm's precedence: command line, publishConfig, environment, project .npmrc, setup-node (S npm/cli config).
+
+    A registry for the package's scope beats `--registry`; where the two disagree the answer is unknown.
+    """
+    if publish.registry_unknown:
+        return Registry(None, "--registry")
+    scope = _scope(package)
+    scoped = next(_scoped(step, package, scope, repository), None) if scope else None
+    found = next((address for address in _plain(step, publish, package, repository) if address), None)
+    if scoped is None:
+        return _judged(found)
+    if publish.registry and is_public(scoped) is not is_public(publish.registry):
+        return Registry(None, f"{publish.registry} or {scoped}")
+    return _judged(scoped)
+
+
+def _judged(address: str | None) -> Registry:
+    return DEFAULT if address is None else Registry(is_public(address), address)
+
+
+def _scope(package: Package | None) -> str | None:
+    name = package.name if package else None
+    return name.split("/")[0] if name and name.startswith("@") else None
+
+
+def _plain(step: Step, publish: Publish, package: Package | None, repository: Repository) -> Iterator[str | None]:
+    yield publish.registry
+    configured = package.publish_config.get("registry") if package else None
+    yield configured if isinstance(configured, str) else None
+    yield _variable(step, "npm_config_registry")
+    yield from _npmrc(package, "registry", repository)
+    setup = _setup_node(step)
+    if setup is not None and not setup.input("scope"):
+        yield setup.input("registry-url")
+
+
+def _scoped(step: Step, package: Package | None, scope: str | None, repository: Repository) -> Iterator[str]:
+    configured = package.publish_config.get(f"{scope}:registry") if package else None
+    if isinstance(configured, str):
+        yield configured
+    yield from _npmrc(package, f"{scope}:registry", repository)
+    setup = _setup_node(step)
+    if setup is not None and (address := setup.input("registry-url")) and setup.input("scope") in (scope, scope[1:] if scope else None):
+        yield address
+
+
+def _variable(step: Step, name: str) -> str | None:
+    """An environment variable that npm reads, whatever its case; the innermost counts."""
+    for env in (step.env, step.job.env, step.job.workflow.env):
+        for variable in env:
+            if variable.name.lower() == name:
+                return variable.value
+    return None
+
+
+def _npmrc(package: Package | None, key: str, repository: Repository) -> Iterator[str]:
+    for folder in dict.fromkeys((package.folder if package else "", "")):
+        path = posixpath.join(folder, ".npmrc")
+        if path not in repository.npmrc_paths:
+            continue
+        try:
+            document = repository.document(path)
+        except Unreadable:
+            continue
+        yield from (setting.value for setting in settings(document) if not setting.host and setting.key == key)
+
+
+def _setup_node(step: Step) -> Step | None:
+    """The last setup-node before a step that names a registry: it writes the user's .npmrc."""
+    earlier = step.job.steps[: step.index]
+    named = [other for other in earlier if is_setup_node(other) and other.input("registry-url")]
+    return named[-1] if named else None
+
+
+def is_setup_node(step: Step) -> bool:
+    return step.uses is not None and re.match(r"actions/setup-node(?:@|$)", step.uses, re.IGNORECASE) is not None

@@ -1,0 +1,147 @@
+"""A repository as the rules see it: its files, read once and only when asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from tp_fix.errors import Unreadable
+from tp_fix.formats import Document, read
+from tp_fix.models.npmrc import is_npmrc
+from tp_fix.models.package import Packages
+from tp_fix.models.workflow import Workflow, workflow_of
+from tp_fix.source import MAX_BYTES, Source
+
+NEEDLE = b"publish"
+"""The word that every publisher recognised so far has in its command line."""
+
+
+class Repository:
+    """Files below `root`, and the models made of them.
+
+    `name` is owner/name on GitHub, None when not known. `prefilter` False parses every workflow: slower, and by the
+    suite's proof without any other result.
+    """
+
+    def __init__(self, root: Path, paths: Iterable[str], name: str | None = None, *, prefilter: bool = True) -> None:
+        self.root = root
+        self.paths = tuple(paths)
+        self.name = name
+        self.prefilter = prefilter
+        self.sources: dict[str, Source | Unreadable] = {}
+        self.documents: dict[str, Document | Unreadable] = {}
+
+    def replaced(self, documents: Mapping[str, Document]) -> Repository:
+        """The same repository with other contents of some files; what was read of the others is kept."""
+        other = Repository(self.root, self.paths, self.name, prefilter=self.prefilter)
+        other.sources = {**self.sources, **{path: document.source for path, document in documents.items()}}
+        other.documents = {**self.documents, **documents}
+        return other
+
+    def source(self, path: str) -> Source:
+        """A file's bytes and text. Raises Unreadable."""
+        if path not in self.sources:
+            try:
+                self.sources[path] = Source.decode(path, self._bytes(path))
+            except Unreadable as problem:
+                self.sources[path] = problem
+        found = self.sources[path]
+        if isinstance(found, Unreadable):
+            raise found
+        return found
+
+    def document(self, path: str) -> Document:
+        """A parsed file. Raises Unreadable."""
+        if path not in self.documents:
+            try:
+                self.documents[path] = read(self.source(path))
+            except Unreadable as problem:
+                self.documents[path] = problem
+        found = self.documents[path]
+        if isinstance(found, Unreadable):
+            raise found
+        return found
+
+    def _bytes(self, path: str) -> bytes:
+        full = self.root / path
+        try:
+            real = Path(os.path.realpath(full))
+            if not real.is_relative_to(os.path.realpath(self.root)):
+                raise Unreadable(path, "a symbolic link that leads out of the repository; not read")
+            with open(full, "rb") as file:
+                return file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise Unreadable(path, f"cannot be read: {error.strerror}") from None
+
+    @property
+    def problems(self) -> list[Unreadable]:
+        """What was asked for and could not be read, in the order of the paths."""
+        found = {**self.sources, **self.documents}
+        return [problem for _, problem in sorted(found.items()) if isinstance(problem, Unreadable)]
+
+    @cached_property
+    def workflow_paths(self) -> tuple[str, ...]:
+        """The files that GitHub takes for workflows: YAML directly in .github/workflows."""
+        folder = ".github/workflows/"
+        return tuple(
+            path
+            for path in self.paths
+            if path.startswith(folder) and "/" not in path[len(folder) :] and path.endswith((".yml", ".yaml"))
+        )
+
+    @cached_property
+    def workflows(self) -> dict[str, Workflow]:
+        """The workflows that can have to do with publishing, by path; the unreadable ones are among the problems."""
+        return {path: workflow for path in self._relevant() if (workflow := self._workflow(path))}
+
+    def _workflow(self, path: str) -> Workflow | None:
+        try:
+            return workflow_of(self.document(path))
+        except Unreadable as problem:
+            self.documents[path] = problem
+            return None
+
+    def _relevant(self) -> list[str]:
+        """Those with the needle in their bytes, and those that name one of these, to a fixed point."""
+        raw = {path: source.raw for path in self.workflow_paths if (source := self._readable(path))}
+        if not self.prefilter:
+            return list(raw)
+        found: set[str] = set()
+        needles = {NEEDLE}
+        while needles:
+            new = {path for path in raw.keys() - found if any(needle in raw[path] for needle in needles)}
+            found |= new
+            needles = {path.rpartition("/")[2].encode() for path in new if b"workflow_call" in raw[path]}
+        return [path for path in raw if path in found]
+
+    def _readable(self, path: str) -> Source | None:
+        try:
+            return self.source(path)
+        except Unreadable:
+            return None
+
+    @cached_property
+    def packages(self) -> Packages:
+        return Packages(self.paths, self.document, self.source)
+
+    @cached_property
+    def npmrc_paths(self) -> tuple[str, ...]:
+        return tuple(path for path in self.paths if is_npmrc(path))
+
+    def naming(self, word: str, *, beside: Iterable[str] = ()) -> list[str]:
+        """Files, other than workflows and those in `beside`, whose bytes hold a word. Unreadable ones are passed over."""
+        skipped = {*beside, *self.workflow_paths}
+        found = []
+        for path in self.paths:
+            source = None if path in skipped else self._readable_bytes(path)
+            if source is not None and word.encode() in source:
+                found.append(path)
+        return found
+
+    def _readable_bytes(self, path: str) -> bytes | None:
+        try:
+            return self._bytes(path)
+        except Unreadable:
+            return None

@@ -1,0 +1,124 @@
+"""One round's plan: every fix once, under its status, and the edits of those that are carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tp_fix.change import Change
+from tp_fix.edit import Edit, Lowered, check_disjoint, conflict
+from tp_fix.errors import CannotEdit
+from tp_fix.formats import format_of
+from tp_fix.models.repository import Repository
+from tp_fix.rule import Applicability, Finding, Fix, Rule
+
+Status = Literal["planned", "applied", "held-back", "display-only", "refused", "conflict"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A finding with what becomes of its fix: `status` is None when it has none, `reason` says why it is not planned."""
+
+    finding: Finding
+    status: Status | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Patch:
+    """What one round does to one file: the changes, and what they were lowered to."""
+
+    changes: tuple[Change, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    lowered: tuple[Lowered, ...] = ()
+
+
+@dataclass
+class Plan:
+    """A round: its entries in the order of the findings, and its patches by path."""
+
+    entries: list[Entry] = field(default_factory=list)
+    patches: dict[str, Patch] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may do: the least applicability that is carried out, which paths may change, which are reported on.
+
+    `forbidden` answers why a path may not be edited, '' when it may.
+    """
+
+    threshold: Applicability = Applicability.SAFE
+    forbidden: Callable[[str], str] = lambda path: ""
+    within: Callable[[str], bool] = lambda path: True
+
+
+def plan(repository: Repository, findings: Sequence[Finding], rules: Iterable[Rule], limits: Limits) -> Plan:
+    """Lower every fix that may be carried out, the rule of highest precedence first, and leave out what conflicts."""
+    precedence = {rule.id: rule.precedence for rule in rules}
+    order = sorted(range(len(findings)), key=lambda at: (-precedence[findings[at].rule], findings[at].rule, at))
+    result = Plan()
+    entries: dict[int, Entry] = {}
+    owners: dict[str, list[tuple[Edit, str]]] = {}
+    for at in order:
+        entries[at] = _entry(repository, findings[at], limits, result, owners)
+    result.entries = [entries[at] for at in range(len(findings))]
+    return result
+
+
+def _entry(
+    repository: Repository, finding: Finding, limits: Limits, result: Plan, owners: dict[str, list[tuple[Edit, str]]]
+) -> Entry:
+    fix = finding.fix
+    if fix is None:
+        return Entry(finding)
+    if fix.applicability is Applicability.DISPLAY:
+        return Entry(finding, "display-only", fix.reason)
+    try:
+        lowered = _lowered(repository, fix, limits)
+    except CannotEdit as refusal:
+        return Entry(finding, "refused", refusal.reason)
+    if fix.applicability < limits.threshold:
+        return Entry(finding, "held-back", fix.reason)
+    for path, (_, edits, _) in lowered.items():
+        for other, rule in owners.get(path, []):
+            if conflict(edits, [other]):
+                return Entry(finding, "conflict", f"{rule} changes the same place")
+    for path, parts in lowered.items():
+        _add(result, path, *parts)
+        owners.setdefault(path, []).extend((edit, finding.rule) for edit in parts[1])
+    return Entry(finding, "planned", fix.reason)
+
+
+Parts = tuple[list[Change], list[Edit], list[Lowered]]
+
+
+def _lowered(repository: Repository, fix: Fix, limits: Limits) -> dict[str, Parts]:
+    """The fix's changes and edits by path. Raises CannotEdit when one of them cannot be made: then none is."""
+    found: dict[str, Parts] = {}
+    for path, change in fix.changes:
+        if reason := limits.forbidden(path):
+            raise CannotEdit(reason)
+        document = repository.document(path)
+        lowered = format_of(path).lower(document.source, document.root, change)
+        changes, edits, all_lowered = found.setdefault(path, ([], [], []))
+        changes.append(change)
+        edits += lowered.edits
+        all_lowered.append(lowered)
+    for _, edits, _ in found.values():
+        check_disjoint(edits)
+    return found
+
+
+def _add(result: Plan, path: str, changes: list[Change], edits: list[Edit], lowered: list[Lowered]) -> None:
+    """Take a fix's part in; changes that an earlier fix makes too are made once."""
+    old = result.patches.get(path, Patch())
+    new = [at for at, change in enumerate(changes) if change not in old.changes]
+    result.patches[path] = Patch(
+        (*old.changes, *(changes[at] for at in new)),
+        (*old.edits, *(edit for at in new for edit in lowered[at].edits)),
+        (*old.lowered, *(lowered[at] for at in new)),
+    )
+
+

@@ -1,0 +1,86 @@
+"""What is left for a person, npm's side first: the form there is half of the migration, and nobody checks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tp_fix.engine import Result
+from tp_fix.facts.registry import settings_page
+from tp_fix.models.credentials import SECRET, tokens_at
+from tp_fix.models.grants import callers_of
+from tp_fix.models.publication import Publication
+from tp_fix.models.repository import Repository
+from tp_fix.models.workflow import Workflow, text_of
+
+MANY = 5
+
+
+def next_steps(result: Result) -> list[str]:
+    """One sentence a step, in the order in which they are to be taken; empty when nothing is being moved over."""
+    moving = _moving(result)
+    steps = [*_trusted_publishers(moving, result.before.repository), *_lacks(result), *_held_back(result)]
+    return list(dict.fromkeys([*steps, *_afterwards(moving)]))
+
+
+def _moving(result: Result) -> list[Publication]:
+    """The publications that are not over yet: they have a token, or cannot ask for an identity."""
+    return [p for p in result.before.publications if tokens_at(p.step) or p.ready is not True]
+
+
+def _trusted_publishers(moving: list[Publication], repository: Repository) -> Iterator[str]:
+    owner = repository.name or "OWNER/NAME"
+    for publication in moving:
+        files = " or ".join(sorted({f"`{start.file_name}`" for start in starts(publication.workflow, repository)}))
+        fields = f"GitHub Actions, repository `{owner}`, workflow {files}"
+        if environment := _environment(publication):
+            fields += f", environment `{environment}`"
+        names = publication.names
+        if names is None:
+            yield f"npm: give every package that `{publication.command}` publishes a trusted publisher: {fields}"
+        elif len(names) > MANY:
+            yield f"npm: give each of {', '.join(names)} a trusted publisher: {fields}; pages like {settings_page(names[0])}"
+        else:
+            for name in names:
+                yield f"npm: give {name} a trusted publisher at {settings_page(name)}: {fields}"
+
+
+def starts(workflow: Workflow, repository: Repository, seen: frozenset[str] = frozenset()) -> list[Workflow]:
+    """The workflows whose file name npm sees: the caller's for a reusable one."""
+    callers = [job.workflow for job in callers_of(workflow, repository)] if workflow.path not in seen else []
+    found = [start for caller in callers for start in starts(caller, repository, seen | {workflow.path})]
+    if not callers or set(workflow.events) - {"workflow_call"}:
+        found.append(workflow)
+    return found
+
+
+def _environment(publication: Publication) -> str:
+    node = publication.step.job.node.get("environment")
+    return text_of(node.get("name") if node is not None and node.pairs is not None else node)
+
+
+def _lacks(result: Result) -> Iterator[str]:
+    """What the patched repository still lacks, for publications that have a token to lose."""
+    for publication in result.after.publications:
+        where = f"{publication.workflow.path}, job `{publication.step.job.id}`"
+        for lack in publication.lacks:
+            hint = ""
+            if "npm" in lack.what and "Node" in lack.what:
+                hint = ": set `node-version: 24` in that job, or add a step `npm install -g npm@11` behind setup-node"
+            yield f"{where}: {lack.what}{hint}"
+
+
+def _held_back(result: Result) -> Iterator[str]:
+    for item in result.reported:
+        entry = item.entry
+        if entry.status == "held-back" and entry.finding.fix is not None:
+            yield f"decide on `{entry.finding.fix.title}` in {entry.finding.path} ({entry.reason}); --unsafe takes it"
+
+
+def _afterwards(moving: list[Publication]) -> Iterator[str]:
+    secrets = sorted(
+        {match[1] for p in moving for token in tokens_at(p.step) if (match := SECRET.fullmatch(token.value.strip()))}
+    )
+    if moving:
+        yield "publish a prerelease, and look on the package's page for the provenance badge"
+    if secrets:
+        yield f"when that works: delete the secret {', '.join(secrets)} on GitHub, revoke its token on npm, and disallow tokens for the package"

@@ -1,0 +1,75 @@
+"""The report for machines, version 1; its JSON Schema is schema.json beside this file."""
+
+from __future__ import annotations
+
+from json import dumps
+
+from tp_fix.engine import Reported, Result
+from tp_fix.models.publication import Publication
+from tp_fix.node import Data
+from tp_fix.report.advice import next_steps
+from tp_fix.report.diff import unified
+from tp_fix.report.safe import redacted
+
+
+def as_json(result: Result, *, applied: bool) -> str:
+    """The whole report. Credentials in clear are cut short everywhere in it; control characters are escaped."""
+    model = result.after if applied else result.before
+    files = [{"path": path, "diff": redacted(unified(*pair))} for path, pair in result.files.items()]
+    problems: list[Data] = [_problem(problem.path, problem.line, problem.reason) for problem in result.problems]
+    document: dict[str, Data] = {
+        "version": 1,
+        "repository": result.before.repository.name,
+        "publications": [_publication(publication) for publication in model.publications],
+        "findings": [*problems, *(_finding(item) for item in result.reported)],
+        "files": [*files],
+        "next": [redacted(step) for step in next_steps(result)],
+    }
+    return dumps(document, indent=2)
+
+
+def _problem(path: str, line: int, reason: str) -> Data:
+    return {
+        "rule": "unreadable",
+        "level": "error",
+        "path": path,
+        "line": max(line, 1),
+        "column": 1,
+        "message": redacted(reason),
+        "fix": None,
+    }
+
+
+def _publication(publication: Publication) -> Data:
+    names = publication.names
+    return {
+        "path": publication.workflow.path,
+        "job": publication.step.job.id,
+        "step": publication.step.label,
+        "tool": publication.tool,
+        "packages": None if names is None else [*names],
+        "registry": publication.registry.address,
+        "ready": publication.ready,
+        "lacks": [lack.what for lack in publication.lacks],
+    }
+
+
+def _finding(item: Reported) -> Data:
+    finding = item.entry.finding
+    fix: Data = None
+    if finding.fix is not None:
+        fix = {
+            "title": finding.fix.title,
+            "applicability": finding.fix.applicability.name.lower(),
+            "status": item.entry.status,
+            "reason": redacted(item.entry.reason),
+        }
+    return {
+        "rule": finding.rule,
+        "level": finding.severity,
+        "path": finding.path,
+        "line": item.line,
+        "column": item.column,
+        "message": redacted(finding.message),
+        "fix": fix,
+    }

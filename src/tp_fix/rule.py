@@ -1,0 +1,83 @@
+"""What a rule is, and what it says: findings, some of them with a fix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal, NamedTuple
+
+from tp_fix.change import Change
+from tp_fix.models.model import Model
+from tp_fix.node import Route
+
+Severity = Literal["error", "warning", "note"]
+
+
+class Applicability(IntEnum):
+    """How far a fix may be trusted, in order, so that a threshold is one comparison.
+
+    SAFE is proved from the repository; UNSAFE is right under one assumption, which the fix states; DISPLAY is never
+    written.
+    """
+
+    DISPLAY = 0
+    UNSAFE = 1
+    SAFE = 2
+
+
+class FileChange(NamedTuple):
+    """One change to one file, its path relative to the repository."""
+
+    path: str
+    change: Change
+
+
+@dataclass(frozen=True)
+class Fix:
+    """All of `changes`, or none. `reason` is the assumption of an UNSAFE fix, and what keeps a DISPLAY one back."""
+
+    title: str
+    changes: tuple[FileChange, ...]
+    applicability: Applicability
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule has to say about the place at `route` in a file. Notes never count for the exit status."""
+
+    rule: str
+    severity: Severity
+    path: str
+    route: Route
+    message: str
+    fix: Fix | None = None
+
+
+Check = Callable[[Model], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as a value. Where two fixes want the same characters, the rule of higher `precedence` goes first."""
+
+    id: str
+    precedence: int
+    check: Check
+
+    @property
+    def page(self) -> str:
+        """The rule's documentation: the docstring of its check, unindented."""
+        first, _, rest = (self.check.__doc__ or "").strip().partition("\n")
+        return first + "\n" + re.sub(r"(?m)^ {4}", "", rest)
+
+    @property
+    def summary(self) -> str:
+        return self.page.partition("\n")[0]
+
+
+def rule(rule_id: str, *, precedence: int) -> Callable[[Check], Rule]:
+    """Makes a rule of its check function, whose docstring is the rule's page."""
+    return lambda check: Rule(rule_id, precedence, check)
