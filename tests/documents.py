@@ -19,7 +19,19 @@ from tp_fix.node import Data, Node, Route
 from tp_fix.source import Span
 
 KEYS = ("on", "env", "with", "NPM_TOKEN", "run", "id-token", "größe", "a b", "permissions")
-WORDS = ("npm publish", "write", "${{ secrets.NPM_TOKEN }}", "é✓😀", "20", "true", "it's", 'say "hi"', "a: b", "x #y", "- z")
+WORDS = (
+    "npm publish",
+    "write",
+    "${{ secrets.NPM_TOKEN }}",
+    "é✓😀",
+    "20",
+    "true",
+    "it's",
+    'say "hi"',
+    "a: b",
+    "x #y",
+    "- z",
+)
 COMMENTS = ("# plain", "# NPM_TOKEN goes", "# größe ✓😀", "#no space")
 
 
@@ -31,8 +43,9 @@ def documents(draw: st.DrawFn) -> str:
     text = "\n".join(lines) + draw(st.sampled_from(("\n", "", "\n\n")))
     ends = draw(st.sampled_from(("\n", "\r\n", "mixed")))
     if ends == "mixed":
-        return "".join(line + ("\r\n" if index % 2 else "\n") for index, line in enumerate(text.split("\n")[:-1])) + (
-            text.split("\n")[-1]
+        return (
+            "".join(line + ("\r\n" if index % 2 else "\n") for index, line in enumerate(text.split("\n")[:-1]))
+            + (text.split("\n")[-1])
         )
     return text.replace("\n", ends)
 
@@ -65,7 +78,9 @@ def block_value(draw: st.DrawFn, column: int, step: int, depth: int) -> list[str
         return [tail]
     if shape == "block scalar":
         header = draw(st.sampled_from(("|", ">", "|-", ">-", "|+", f"|{step}", "| # note")))
-        body = draw(st.lists(st.sampled_from(("npm ci", "npm publish", "", "  more", "é # not")), min_size=1, max_size=4))
+        body = draw(
+            st.lists(st.sampled_from(("npm ci", "npm publish", "", "  more", "é # not")), min_size=1, max_size=4)
+        )
         if not body[0].strip() or body[0].startswith(" "):
             body[0] = "set -e"
         return [" " + header, *(" " * (column + step) + line if line else "" for line in body)]
@@ -111,7 +126,20 @@ def flow(draw: st.DrawFn, depth: int) -> str:
 
 
 VALUES: st.SearchStrategy[Data] = st.sampled_from(
-    ("write", "yes", "24", 24, True, None, "a: b", "it's", "${{ x }}", "é", {}, {"contents": "read", "id-token": "write"})
+    (
+        "write",
+        "yes",
+        "24",
+        24,
+        True,
+        None,
+        "a: b",
+        "it's",
+        "${{ x }}",
+        "é",
+        {},
+        {"contents": "read", "id-token": "write"},
+    )
     + (["a", "b c"], {"env": {"A": "b"}, "list": [{"run": "x", "with": {"y": 1}}, "z"]}, "one\ntwo\n")
 )
 
@@ -146,6 +174,8 @@ def changes(draw: st.DrawFn, root: Node) -> Change:
         ends = st.tuples(st.integers(0, length), st.integers(0, length)).map(lambda pair: Span(min(pair), max(pair)))
         starts = [0, *(at + 1 for at, char in enumerate(node.value) if char == "\n")]
         whole = st.sampled_from([Span(a, b) for a in starts for b in [*starts, length] if a < b] or [Span(0, length)])
-        options.append(st.builds(ReplaceInScalar, st.just(route), ends | whole, st.sampled_from(("", "x", "it's", "a\nb"))))
+        options.append(
+            st.builds(ReplaceInScalar, st.just(route), ends | whole, st.sampled_from(("", "x", "it's", "a\nb")))
+        )
         options.append(st.builds(SetComment, st.just(route), st.just("v7.0.0")))
     return draw(st.one_of(options))

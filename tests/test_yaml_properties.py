@@ -66,5 +66,3 @@ def test_lowering_does_what_the_change_says(data: st.DataObject) -> None:
         assert "\r" not in after.text
     elif text.count("\n") == text.count("\r\n"):
         assert after.text.count("\n") == after.text.count("\r\n")
-
-

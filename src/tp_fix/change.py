@@ -114,7 +114,7 @@ def shape(node: Node, text: str) -> Shape:
     if node.alias:
         return Leaf(raw, node.style, raw)
     if node.pairs is not None:
-        pairs = {
+        pairs: dict[str, tuple[str | None, Shape]] = {
             str(key.value): (text[key.span.start : key.span.end], shape(value, text)) for key, value in node.pairs
         }
         return Mapping(pairs, node.style)
@@ -157,14 +157,14 @@ def replay(content: Shape, change: Change) -> Shape:
     match change:
         case SetValue(route, value):
             return _at(content, route, lambda old: shape_of(value))
-        case AddKey(route, key, value, after):
-            return _at(content, route, lambda old: _added(old, key, shape_of(value), after))
+        case AddKey(route, name, value, after):
+            return _at(content, route, lambda old: _added(old, name, shape_of(value), after))
         case RemoveKeys(route, keys):
             return _at(content, route, lambda old: _kept(_mapping(old), keys))
         case RenameKey((*route, key), name):
             return _at(content, tuple(route), lambda old: _renamed(_mapping(old), str(key), name))
-        case InsertItem(route, index, value):
-            return _at(content, route, lambda old: _spliced(_sequence(old), index, index, shape_of(value)))
+        case InsertItem(route, at, value):
+            return _at(content, route, lambda old: _spliced(_sequence(old), at, at, shape_of(value)))
         case RemoveItem((*route, index)):
             return _at(content, tuple(route), lambda old: _spliced(_sequence(old), int(index), int(index) + 1))
         case ReplaceInScalar(route, span, text):

@@ -59,7 +59,7 @@ def _clash(a: Edit, b: Edit) -> bool:
 
 
 def origin(offset: int, edits: Iterable[Edit]) -> int:
-    """The baseline offset that an offset after the edits came from; text that an edit brought in counts as its start."""
+    """The baseline offset that an offset after the edits came from; new text counts as the start of its edit."""
     shift = 0
     for edit in sorted(edits, key=lambda edit: edit.span):
         start = edit.span.start + shift

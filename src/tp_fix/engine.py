@@ -123,9 +123,7 @@ def _next(repository: Repository, current: Plan) -> Repository:
     return repository.replaced(proved)
 
 
-def _result(
-    first: Model, model: Model, reported: list[Reported], history: dict[str, list[tuple[Edit, ...]]]
-) -> Result:
+def _result(first: Model, model: Model, reported: list[Reported], history: dict[str, list[tuple[Edit, ...]]]) -> Result:
     reported.sort(key=lambda item: (item.entry.finding.path, item.line, item.column, item.entry.finding.rule))
     files = {path: (first.repository.source(path), model.repository.source(path)) for path in sorted(history)}
     return Result(first, model, reported, files, model.repository.problems)

@@ -29,7 +29,7 @@ class Unreadable(TpFixError):
 
 
 class CannotEdit(TpFixError):
-    """Raised only while a change is lowered to edits: this spelling is not one that tp-fix edits. `reason` is a sentence."""
+    """Raised only while a change is lowered: this spelling is not one that tp-fix edits. `reason` is a sentence."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -107,7 +108,7 @@ def _show(result: Result, options: Options, tree: Listing) -> None:
 
 def _show_diff(result: Result) -> None:
     """The patch and nothing else on standard output; what could not be read, and what is kept out of it, elsewhere."""
-    stream = click.get_binary_stream("stdout")
+    stream = sys.stdout.buffer
     for path, pair in result.files.items():
         diff = unified(*pair)
         if redacted(diff) != diff:

@@ -1,4 +1,4 @@
-"""Point 6 of the proof: what the patched repository means. Nothing that published stops publishing, or stops able to."""
+"""Point 6 of the proof, on what the patched repository means: nothing that published stops being able to."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def _other_registries(before: Model, after: Model) -> None:
     """Publishing to other registries keeps every token it had."""
     for old, new in zip(_foreign(before), _foreign(after), strict=True):
         if {token.name for token in tokens_at(old)} - {token.name for token in tokens_at(new)}:
-            raise fault(old.job.workflow.path, f"step `{old.label}` publishes to another registry and would lose its token")
+            raise fault(
+                old.job.workflow.path, f"step `{old.label}` publishes to another registry and would lose its token"
+            )
 
 
 def _foreign(model: Model) -> list[Step]:

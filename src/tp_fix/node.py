@@ -81,8 +81,7 @@ class Node:
         if self.pairs is not None:
             for name, value in self.pairs:
                 yield str(name.value), value
-        for index, item in enumerate(self.items or ()):
-            yield index, item
+        yield from enumerate(self.items or ())
 
     def leaves(self) -> Iterator[Node]:
         """Every key and every value that is no collection, in the order of the text, aliases not followed."""

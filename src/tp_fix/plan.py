@@ -18,7 +18,7 @@ Status = Literal["planned", "applied", "held-back", "display-only", "refused", "
 
 @dataclass(frozen=True)
 class Entry:
-    """A finding with what becomes of its fix: `status` is None when it has none, `reason` says why it is not planned."""
+    """A finding and what becomes of its fix: `status` is None without one, `reason` says why it is not planned."""
 
     finding: Finding
     status: Status | None = None
@@ -120,5 +120,3 @@ def _add(result: Plan, path: str, changes: list[Change], edits: list[Edit], lowe
         (*old.edits, *(edit for at in new for edit in lowered[at].edits)),
         (*old.lowered, *(lowered[at] for at in new)),
     )
-
-

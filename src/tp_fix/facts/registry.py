@@ -1,4 +1,4 @@
-"""npm's public registry and its web pages. No file here names their hosts: they come from packageurl-python's npm type."""
+"""npm's public registry and its web pages. No file names their hosts: they come from packageurl-python."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ def public_host() -> str:
     """The host name of the public registry."""
     from packageurl.contrib.purl2url import get_download_url
 
-    return urlsplit(get_download_url(PROBE) or "").netloc
+    address = get_download_url(PROBE)  # type: ignore[no-untyped-call]  # packageurl-python leaves it unannotated
+    return urlsplit(address).netloc
 
 
 @lru_cache(maxsize=1)
 def _site() -> str:
     from packageurl.contrib.purl2url import get_repo_url
 
-    parts = urlsplit(get_repo_url(PROBE) or "")
+    parts = urlsplit(get_repo_url(PROBE))  # type: ignore[no-untyped-call]  # packageurl-python leaves it unannotated
     return f"{parts.scheme}://{parts.netloc}"
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tp_fix.formats.yaml import resolve
 from tp_fix.node import Atom, Data
 
-WORDS_OF_YAML_1_1 = frozenset("y n yes no on off".split())
+WORDS_OF_YAML_1_1 = frozenset(["y", "n", "yes", "no", "on", "off"])
 INDICATORS = re.compile(r": |:$| #|^[-?:,\[\]{}#&*!|>'\"%@`\s]|\s$|^---|^\.\.\.")
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 EXPRESSION = re.compile(r"\$\{\{(?:'[^']*'|[^'}$]|\}(?!\})|\$(?!\{\{))*\}\}")
 """A workflow expression. GitHub puts its value in before any shell sees the text."""
 FOREIGN = re.compile(r"[^\x01-\x7f]")
-DANGLING = re.compile(r"(?<!\\)(?:\\\r?\n[ \t]*)*\\?\s*\Z")
-"""Line continuations with nothing left to continue: harmless to a shell, an error to the grammar."""
+DANGLING = re.compile(r"(?<!\\)\\(?=\r?\n|\Z)")
+"""A line continuation; at the end of a script, where nothing is left to continue, the grammar takes it for an error."""
 CONTINUATION = re.compile(r"(?:\\\r?\n)*")
 PIECE = re.compile(
     r"""'(?P<single>[^']*)'|"(?P<double>(?:[^"\\$`]|\\.)*)"|\\(?P<escaped>.)|(?P<plain>[^'"\\$`*?<>()]+)""", re.DOTALL
@@ -33,6 +33,9 @@ TESTS = frozenset(
 )
 SEQUENCES = frozenset({"program", "compound_statement", "redirected_statement", "negated_command"})
 """Nodes whose statements run one after the other, in the shell that reads them."""
+QUESTIONS = frozenset({b"test", b"grep", b"command", b"which"})
+LONGEST_CHAIN = 20
+"""How far back a chain of `&&` is followed; what stands further on counts as conditional."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +113,9 @@ def plain_words(text: str) -> bool:
 
 def mask(text: str) -> str:
     """The text as ASCII of the same length, so that the parser's byte offsets are the text's code points."""
-    masked = EXPRESSION.sub(lambda match: "x" * len(match.group()), text)
-    return DANGLING.sub(lambda match: match.group().replace("\\", " "), FOREIGN.sub("x", masked))
+    masked = FOREIGN.sub("x", EXPRESSION.sub(lambda match: "x" * len(match.group()), text))
+    end = len(masked.rstrip(" \t\r\n\\"))
+    return masked[:end] + DANGLING.sub(" ", masked[end:])
 
 
 @cache
@@ -127,12 +131,12 @@ def _tree(text: str) -> Tree:
 
 
 def _statements(root: Node) -> Iterator[tuple[Node, bool, bool]]:
-    """The script's own statements. What stands beside an error is not sure, nor what an error is in, nor what follows."""
+    """The script's own statements. What stands beside an error is not sure, nor what holds one, nor what follows."""
     wrong = [child.is_error or child.is_missing for child in root.children]
-    sure = True
-    for (child, top), next_is_wrong in zip(_children(root), [*wrong[1:], False], strict=True):
+    sure = root.type == "program"
+    for index, (child, top) in enumerate(_children(root)):
         sure = sure and not child.has_error and not child.is_missing
-        yield child, top, sure and not next_is_wrong
+        yield child, top, sure and not any(wrong[index + 1 : index + 2])
 
 
 def _children(node: Node) -> Iterator[tuple[Node, bool]]:
@@ -148,12 +152,19 @@ def _children(node: Node) -> Iterator[tuple[Node, bool]]:
 
 
 def _asks(left: Node) -> bool:
-    """Whether the left side of `&&` is a question, as in `[ -n "$X" ] && cd x`, rather than a step that should succeed."""
-    while left.type == "list":
-        if left.children[-1].type in ("test_command", "negated_command"):
+    """Whether the left side of `&&` is a question, as in `[ -n "$X" ] && cd x`, and not a step that should succeed."""
+    for _ in range(LONGEST_CHAIN):
+        if left.type not in ("list", "redirected_statement") or not left.named_children:
+            return _is_question(left)
+        if left.type == "list" and _is_question(left.children[-1]):
             return True
         left = left.children[0]
-    return left.type in ("test_command", "negated_command")
+    return True
+
+
+def _is_question(node: Node) -> bool:
+    named = node.child_by_field_name("name") if node.type == "command" else None
+    return node.type in ("test_command", "negated_command") or (named is not None and named.text in QUESTIONS)
 
 
 def _descendants(root: Node) -> Iterator[Node]:

@@ -17,7 +17,9 @@ from tp_fix.models.script import commands_of, script_of_step
 from tp_fix.models.workflow import Step
 
 Scopes = tuple[tuple[str, str], ...]
-REACHES_GITHUB = re.compile(r"\bgit\b|\bgh\b|github|octokit|require\(['\"]\.|from ['\"]\.|import ['\"]\.", re.IGNORECASE)
+REACHES_GITHUB = re.compile(
+    r"\bgit\b|\bgh\b|github|octokit|require\(['\"]\.|from ['\"]\.|import ['\"]\.", re.IGNORECASE
+)
 """In a file that is run: signs that it uses the job's GITHUB_TOKEN, or that more of it stands in other files."""
 USES_GITHUB_TOKEN = re.compile(r"secrets\.GITHUB_TOKEN|github\.token", re.IGNORECASE)
 
@@ -107,9 +109,7 @@ def calls_of(step: Step, repository: Repository, hooks: tuple[Package, ...] = ()
         return [Call(what, "unknown", None, None, script.text)]
     walk = _Walk(repository)
     found = [
-        call
-        for command, folder in placed_commands(step)
-        for call in walk.command(command, folder, script.text, "")
+        call for command, folder in placed_commands(step) for call in walk.command(command, folder, script.text, "")
     ]
     for package in hooks:
         for name in sorted(HOOKS & package.scripts.keys()):
@@ -132,7 +132,9 @@ def _action(step: Step) -> Call:
 
 def _with_github_token(call: Call, step: Step) -> Call:
     """A command that is handed GITHUB_TOKEN without any known use for it: what it does with it is not known."""
-    handed = any(USES_GITHUB_TOKEN.search(variable.value) for variable in step.env) or USES_GITHUB_TOKEN.search(call.text)
+    handed = any(USES_GITHUB_TOKEN.search(variable.value) for variable in step.env) or USES_GITHUB_TOKEN.search(
+        call.text
+    )
     if handed and call.scopes == () and call.kind in ("install", "publish", "file"):
         return Call(f"{call.what}, which is handed GITHUB_TOKEN", call.kind, None, call.reader, call.text)
     return call

@@ -48,9 +48,7 @@ def visible_at(step: Step) -> dict[str, Variable]:
 def tokens_at(step: Step) -> list[Variable]:
     """The npm credentials that a step sees, GitHub's own token not among them."""
     return [
-        variable
-        for variable in visible_at(step).values()
-        if is_credential(variable) and kind_of(variable) != "github"
+        variable for variable in visible_at(step).values() if is_credential(variable) and kind_of(variable) != "github"
     ]
 
 

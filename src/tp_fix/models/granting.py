@@ -62,7 +62,9 @@ def _own(job: Job, model: Model) -> Granting:
         return Granting()
     if declared.spelling == "unreadable":
         where = "workflow" if job.permissions is None else f"job `{job.id}`"
-        return Granting(obstacles=(f"`permissions` of the {where} is empty or an expression, which GitHub does not take",))
+        return Granting(
+            obstacles=(f"`permissions` of the {where} is empty or an expression, which GitHub does not take",)
+        )
     if job.permissions is not None or len(workflow.jobs) == 1:
         return Granting(((workflow.path, _widened(declared)),))
     block = ordered({**written_out(declared), "id-token": WRITE})

@@ -37,11 +37,11 @@ def grant_of(job: Job, repository: Repository, seen: frozenset[str] = frozenset(
     workflow = job.workflow
     declared = job.declared
     if declared is not None and declared.level("id-token") != "write":
-        return Grant(False, f" in job `{job.id}`")
+        return Grant(False)
     if not workflow.callable:
-        return Grant(True) if declared is not None else Grant(False, f" in job `{job.id}`")
+        return Grant(declared is not None)
     if declared is None and not called_only(workflow):
-        return Grant(False, f" in job `{job.id}` when it is not called")
+        return Grant(False, " when it is not called")
     if workflow.path in seen:
         return Grant(None, f": {workflow.path} calls itself")
     return _ceiling(workflow, repository, seen | {workflow.path})

@@ -174,7 +174,9 @@ def _lacks(step: Step, registry: Registry, client: Client, repository: Repositor
     hosted = hosted_runner(step)
     if hosted is not True:
         labels = ", ".join(step.job.runner) or "none given"
-        yield Lack(f"the runner ({labels}) is {'not' if hosted is False else 'perhaps not'} GitHub's own", hosted is False)
+        yield Lack(
+            f"the runner ({labels}) is {'not' if hosted is False else 'perhaps not'} GitHub's own", hosted is False
+        )
 
 
 def hosted_runner(step: Step) -> bool | None:

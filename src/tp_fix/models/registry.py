@@ -69,7 +69,11 @@ def _scoped(step: Step, package: Package | None, scope: str | None, repository: 
         yield configured
     yield from _npmrc(package, f"{scope}:registry", repository)
     setup = _setup_node(step)
-    if setup is not None and (address := setup.input("registry-url")) and setup.input("scope") in (scope, scope[1:] if scope else None):
+    if (
+        setup is not None
+        and (address := setup.input("registry-url"))
+        and setup.input("scope") in (scope, scope[1:] if scope else None)
+    ):
         yield address
 
 

@@ -131,7 +131,7 @@ class Repository:
         return tuple(path for path in self.paths if is_npmrc(path))
 
     def naming(self, word: str, *, beside: Iterable[str] = ()) -> list[str]:
-        """Files, other than workflows and those in `beside`, whose bytes hold a word. Unreadable ones are passed over."""
+        """Files, workflows and those in `beside` left out, whose bytes hold a word; unreadable ones are passed over."""
         skipped = {*beside, *self.workflow_paths}
         found = []
         for path in self.paths:

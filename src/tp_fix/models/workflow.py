@@ -137,7 +137,7 @@ class Job:
 
     @property
     def declared(self) -> Permissions | None:
-        """The block that counts for the job: its own, else the workflow's; None leaves it to the repository's settings."""
+        """The block that counts: the job's own, else the workflow's; None leaves it to the repository's settings."""
         return self.permissions or self.workflow.permissions
 
     @property

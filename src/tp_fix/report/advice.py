@@ -38,7 +38,8 @@ def _trusted_publishers(moving: list[Publication], repository: Repository) -> It
         if names is None:
             yield f"npm: give every package that `{publication.command}` publishes a trusted publisher: {fields}"
         elif len(names) > MANY:
-            yield f"npm: give each of {', '.join(names)} a trusted publisher: {fields}; pages like {settings_page(names[0])}"
+            page = settings_page(names[0])
+            yield f"npm: give each of {', '.join(names)} a trusted publisher: {fields}; pages like {page}"
         else:
             for name in names:
                 yield f"npm: give {name} a trusted publisher at {settings_page(name)}: {fields}"
@@ -83,4 +84,5 @@ def _afterwards(moving: list[Publication]) -> Iterator[str]:
     if moving:
         yield "publish a prerelease, and look on the package's page for the provenance badge"
     if secrets:
-        yield f"when that works: delete the secret {', '.join(secrets)} on GitHub, revoke its token on npm, and disallow tokens for the package"
+        named = ", ".join(secrets)
+        yield f"when that works: delete the secret {named} on GitHub, revoke its token, disallow tokens for the package"

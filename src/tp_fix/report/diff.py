@@ -35,7 +35,7 @@ Opcode = tuple[str, int, int, int, int]
 
 
 def _groups(old: list[str], new: list[str]) -> Iterator[list[Opcode]]:
-    """Hunks. What is alike at both ends is set aside first, and the junk heuristics, which bloat YAML diffs, are off."""
+    """Hunks. What is alike at both ends is set aside first; the junk heuristics, which bloat YAML diffs, are off."""
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
         head += 1
@@ -79,6 +79,7 @@ def _quoted(path: str) -> str:
     if path.isascii() and path.isprintable() and not set(path) & {'"', "\\"}:
         return path + "\t" if " " in path else path
     quoted = "".join(
-        ESCAPES.get(chr(byte), chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}") for byte in path.encode("utf-8", "surrogateescape")
+        ESCAPES.get(chr(byte), chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}")
+        for byte in path.encode("utf-8", "surrogateescape")
     )
     return f'"{quoted}"'

@@ -15,14 +15,14 @@ from tp_fix.report.safe import redacted
 def as_json(result: Result, *, applied: bool) -> str:
     """The whole report. Credentials in clear are cut short everywhere in it; control characters are escaped."""
     model = result.after if applied else result.before
-    files = [{"path": path, "diff": redacted(unified(*pair))} for path, pair in result.files.items()]
+    files: list[Data] = [{"path": path, "diff": redacted(unified(*pair))} for path, pair in result.files.items()]
     problems: list[Data] = [_problem(problem.path, problem.line, problem.reason) for problem in result.problems]
     document: dict[str, Data] = {
         "version": 1,
         "repository": result.before.repository.name,
         "publications": [_publication(publication) for publication in model.publications],
         "findings": [*problems, *(_finding(item) for item in result.reported)],
-        "files": [*files],
+        "files": files,
         "next": [redacted(step) for step in next_steps(result)],
     }
     return dumps(document, indent=2)

@@ -84,5 +84,9 @@ def _summary(result: Result, *, applied: bool) -> str:
     files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
     if applied:
         return f"tp-fix: {carried} of {len(counted)} fixed in {files}"
-    verb = f"{carried} of {len(counted)} would be fixed in {files}" if carried else f"{len(counted)} found, none fixable as things are"
+    verb = (
+        f"{carried} of {len(counted)} would be fixed in {files}"
+        if carried
+        else f"{len(counted)} found, none fixable as things are"
+    )
     return f"tp-fix: {verb}{'; --apply writes them' if carried else ''}"

@@ -59,7 +59,10 @@ def _verdict(path: str, found: list[Setting], model: Model) -> tuple[Applicabili
         return Applicability.DISPLAY, "still missing: " + "; ".join(lacks)
     if named := _named_elsewhere(variables, model.repository):
         return Applicability.DISPLAY, "; ".join(named)
-    return Applicability.UNSAFE, "it assumes that nobody installs private packages with it, here or on their own machine"
+    return (
+        Applicability.UNSAFE,
+        "it assumes that nobody installs private packages with it, here or on their own machine",
+    )
 
 
 def _named_elsewhere(variables: list[str], repository: Repository) -> list[str]:

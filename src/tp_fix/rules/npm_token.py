@@ -118,7 +118,8 @@ def _finding(workflow: Workflow, verdicts: list[Verdict]) -> Finding:
     first = verdicts[0]
     names = " and ".join(variable.name for variable in variables)
     commands = " and ".join(dict.fromkeys(f"`{publication.command}`" for publication in first.publications))
-    message = f"{names} {'reach' if len(variables) > 1 else 'reaches'} {commands}; beside OIDC a token only hides a failing exchange"
+    verb = "reach" if len(variables) > 1 else "reaches"
+    message = f"{names} {verb} {commands}; beside OIDC a token only hides a failing exchange"
     fix = Fix(f"take {names} away", (_removal(workflow, variables),), first.applicability, first.reason)
     return Finding("npm-token", "warning", workflow.path, variables[0].route, message, fix)
 

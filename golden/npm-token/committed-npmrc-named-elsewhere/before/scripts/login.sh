@@ -1,0 +1,2 @@
+#!/bin/sh
+envsubst "$NPM_TOKEN" < .npmrc.template > .npmrc

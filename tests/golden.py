@@ -1,0 +1,149 @@
+"""Golden cases: golden/<rule>/<case>/ with before/, after/ unless nothing changes, findings.txt, notes.md."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tp_fix.engine import Reported, Result, run
+from tp_fix.facts.registry import public_host
+from tp_fix.git.listing import walk
+from tp_fix.models.repository import Repository
+from tp_fix.plan import Limits
+from tp_fix.rule import Applicability, Rule
+from tp_fix.rules import all_rules
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+PLACEHOLDER = "npm-registry.invalid"
+Transform = Callable[[str, str], str]
+"""From a path and a file's text to another text."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case. `options` are those of the command line, from the first line of findings.txt."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.relative_to(GOLDEN).as_posix()
+
+    @property
+    def expected_findings(self) -> list[str]:
+        return [line for line in self._lines() if not line.startswith("$")]
+
+    @property
+    def unsafe(self) -> bool:
+        return any(line.startswith("$ ") and "--unsafe" in line for line in self._lines())
+
+    def _lines(self) -> list[str]:
+        return (self.path / "findings.txt").read_text(encoding="utf-8").splitlines()
+
+    def before(self) -> dict[str, bytes]:
+        return _files(self.path / "before")
+
+    def after(self) -> dict[str, bytes]:
+        """What the files must become: those of before, with those of after/ in their place."""
+        return {**self.before(), **_files(self.path / "after")}
+
+
+def cases() -> list[Case]:
+    return [Case(path.parent) for path in sorted(GOLDEN.glob("*/*/findings.txt"))]
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """The files below a folder, npm's registry in the place of its placeholder."""
+    if not folder.is_dir():
+        return {}
+    return {path: to_real((folder / path).read_bytes()) for path in walk(folder)}
+
+
+def to_real(raw: bytes) -> bytes:
+    return raw.replace(PLACEHOLDER.encode(), public_host().encode())
+
+
+def to_placeholder(text: str) -> str:
+    return text.replace(public_host(), PLACEHOLDER)
+
+
+def lay(files: dict[str, bytes], root: Path) -> Path:
+    """Write files into a fresh folder."""
+    if root.exists():
+        shutil.rmtree(root)
+    for path, raw in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(raw)
+    return root
+
+
+def outcome(
+    root: Path, *, unsafe: bool, rules: tuple[Rule, ...] | None = None, prefilter: bool = True
+) -> tuple[Result, dict[str, bytes]]:
+    """A run over a folder, in process: its result, and every file as it would be."""
+    repository = Repository(root, walk(root), "octo-org/octo-repo", prefilter=prefilter)
+    limits = Limits(Applicability.UNSAFE if unsafe else Applicability.SAFE)
+    result = run(repository, rules or all_rules(), limits)
+    files = {path: (root / path).read_bytes() for path in walk(root)}
+    return result, {**files, **{path: pair[1].raw for path, pair in result.files.items()}}
+
+
+def described(result: Result) -> list[str]:
+    """The findings in the words of findings.txt."""
+    problems = [f"cannot read {problem.message}" for problem in result.problems]
+    return [to_placeholder(line) for line in [*problems, *(line for item in result.reported for line in _lines(item))]]
+
+
+def _lines(item: Reported) -> list[str]:
+    finding, entry = item.entry.finding, item.entry
+    found = [f"{finding.path}:{item.line} {finding.severity} {finding.rule}: {finding.message}"]
+    if finding.fix is not None:
+        reason = f" ({entry.reason})" if entry.reason else ""
+        found.append(f"  {finding.fix.applicability.name.lower()}, {entry.status}: {finding.fix.title}{reason}")
+    return found
+
+
+def crlf(path: str, text: str) -> str:
+    return text.replace("\n", "\r\n")
+
+
+def bom(path: str, text: str) -> str:
+    return "\ufeff" + text
+
+
+def no_final_newline(path: str, text: str) -> str:
+    return text.removesuffix("\n")
+
+
+def commented(path: str, text: str) -> str:
+    """A comment with characters of every width above every job list, and one behind every `on:`."""
+    if not path.endswith((".yml", ".yaml")):
+        return text
+    text = re.sub(r"(?m)^jobs:", "# ✓😀 größe\njobs:", text)
+    return re.sub(r"(?m)^on:(.*)$", r"on:\1 # ✓😀", text)
+
+
+def reindented(path: str, text: str) -> str:
+    """Twice the indentation, dashes included; scripts keep their lines and move with the rest."""
+    if not path.endswith((".yml", ".yaml")):
+        return text
+
+    def twice(match: re.Match[str]) -> str:
+        return match[1] * 2 + match[2].replace("- ", "-   ")
+
+    return re.sub(r"(?m)^( *)((?:- )*)", twice, text)
+
+
+TRANSFORMS: dict[str, Transform] = {
+    function.__name__: function for function in (crlf, bom, no_final_newline, commented, reindented)
+}
+
+
+def transformed(files: dict[str, bytes], transform: Transform) -> dict[str, bytes]:
+    return {
+        path: transform(path, raw.decode()).encode() if path.endswith((".yml", ".yaml", "npmrc")) else raw
+        for path, raw in files.items()
+    }

@@ -1,0 +1,76 @@
+"""Every golden case through every invariant."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from golden import TRANSFORMS, Case, cases, described, lay, outcome, transformed
+from tp_fix.report.diff import unified
+from tp_fix.rules import all_rules
+
+CASES = cases()
+every_case = pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+
+
+@every_case
+def test_gives_the_findings_and_files_of_the_case(case: Case, tmp_path: Path) -> None:
+    result, files = outcome(lay(case.before(), tmp_path / "r"), unsafe=case.unsafe)
+    assert described(result) == case.expected_findings
+    assert files == case.after()
+
+
+@every_case
+def test_a_second_run_changes_nothing_and_finds_what_was_left(case: Case, tmp_path: Path) -> None:
+    first, files = outcome(lay(case.before(), tmp_path / "r"), unsafe=case.unsafe)
+    second, same = outcome(lay(files, tmp_path / "s"), unsafe=case.unsafe)
+    assert same == files
+    left = [item.entry for item in first.reported if item.entry.status != "planned"]
+    assert [item.entry for item in second.reported] == left
+
+
+@every_case
+def test_does_not_depend_on_the_order_of_rules(case: Case, tmp_path: Path) -> None:
+    root = lay(case.before(), tmp_path / "r")
+    backwards, files = outcome(root, unsafe=case.unsafe, rules=all_rules()[::-1])
+    assert described(backwards) == case.expected_findings
+    assert files == case.after()
+
+
+@every_case
+def test_the_prefilter_hides_nothing(case: Case, tmp_path: Path) -> None:
+    result, files = outcome(lay(case.before(), tmp_path / "r"), unsafe=case.unsafe, prefilter=False)
+    assert [line for line in described(result) if not line.startswith("cannot read")] == [
+        line for line in case.expected_findings if not line.startswith("cannot read")
+    ]
+    assert files == case.after()
+
+
+@every_case
+def test_git_applies_the_diff(case: Case, tmp_path: Path) -> None:
+    root = lay(case.before(), tmp_path / "r")
+    result, files = outcome(root, unsafe=case.unsafe)
+    patch = "".join(unified(*pair) for pair in result.files.values()).encode()
+    if patch:
+        subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+        subprocess.run(["git", "apply", "--whitespace=nowarn", "-"], cwd=root, input=patch, check=True)
+    assert {path: (root / path).read_bytes() for path in files} == files
+
+
+@every_case
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_the_same_happens_in_another_guise(case: Case, name: str, tmp_path: Path) -> None:
+    transform = TRANSFORMS[name]
+    root = lay(transformed(case.before(), transform), tmp_path / "r")
+    _, files = outcome(root, unsafe=case.unsafe)
+    assert files == transformed(case.after(), transform)
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in all_rules()])
+def test_each_rule_has_an_example_and_two_cases_without_change(rule: str) -> None:
+    mine = [case for case in CASES if case.name.startswith(f"{rule}/")]
+    assert f"{rule}/example" in [case.name for case in mine]
+    assert sum(case.before() == case.after() for case in mine) >= 2
+    assert all((case.path / "notes.md").is_file() for case in mine)

@@ -1,0 +1,211 @@
+"""The proof bites: lowering is sabotaged in every way that codemods have failed, and nothing is ever written.
+
+Each sabotage takes the place of a part of lowering, or of what comes behind it, while `tp-fix --apply` runs.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tp_fix import engine
+from tp_fix.change import AddKey, RemoveKeys, SetValue
+from tp_fix.edit import Edit, Lowered
+from tp_fix.formats import yaml_lower
+from tp_fix.models import granting
+from tp_fix.node import Node
+from tp_fix.rules import npm_token as npm_token_module
+from tp_fix.source import Source, Span
+
+WORKFLOW = """\
+name: Release
+on:
+  push:
+    tags: ["v*"]
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    permissions:
+      contents: write # for the tag
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+      - name: Publish
+        run: |
+          npm ci
+          npm publish
+        env:
+          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}
+      - run: echo done # said and done
+        env:
+          COLOR: "always"
+"""
+Lower = Callable[[Source, Node, object], Lowered]
+
+
+def lowered_with(change_lowered: Callable[[Source, object, Lowered], Lowered]) -> Callable[[pytest.MonkeyPatch], None]:
+    """A sabotage of what lowering answers."""
+
+    def install(patch: pytest.MonkeyPatch) -> None:
+        honest = yaml_lower.lower
+        patch.setattr(yaml_lower, "lower", lambda source, root, c: change_lowered(source, c, honest(source, root, c)))
+
+    return install
+
+
+def edits(change_edits: Callable[[Source, Edit], Edit]) -> Callable[[pytest.MonkeyPatch], None]:
+    return lowered_with(
+        lambda source, change, low: replace(low, edits=tuple(change_edits(source, edit) for edit in low.edits))
+    )
+
+
+def text_of(change_text: Callable[[str], str]) -> Callable[[pytest.MonkeyPatch], None]:
+    """A sabotage of the text that edits put together."""
+
+    def install(patch: pytest.MonkeyPatch) -> None:
+        honest = engine.apply
+        patch.setattr(engine, "apply", lambda text, all_edits: change_text(honest(text, all_edits)))
+
+    return install
+
+
+def extra(pattern: str, new: str) -> Callable[[pytest.MonkeyPatch], None]:
+    """One edit more than the change asks for."""
+
+    def added(source: Source, change: object, low: Lowered) -> Lowered:
+        at = source.text.find(pattern)
+        edit = Edit(Span(at, at + len(pattern)), new)
+        return low if at < 0 else replace(low, edits=(*low.edits, edit))
+
+    return lowered_with(added)
+
+
+def emptied(patch: pytest.MonkeyPatch) -> None:
+    """The variable goes and its `env:` stays, by a rule that believes in it."""
+    honest = npm_token_module._removal
+
+    def removal(workflow: object, variables: list[object]) -> object:
+        found = honest(workflow, variables)  # type: ignore[arg-type]  # the sabotage passes on what it is given
+        assert isinstance(found.change, RemoveKeys)
+        return found._replace(change=SetValue((*found.change.route, "env"), {}))
+
+    patch.setattr(npm_token_module, "_removal", removal)
+    patch.setitem(yaml_lower.TABLE, ("block mapping", SetValue), _empty_block)
+
+
+def _empty_block(site: yaml_lower.Site, change: SetValue) -> Lowered:
+    return Lowered((Edit(site.node.span, "{}"),))
+
+
+def scope_dropped(patch: pytest.MonkeyPatch) -> None:
+    """A rule that writes `id-token: write` in the place of the scopes that were there."""
+    patch.setattr(granting, "_widened", lambda declared: SetValue(declared.route, {"id-token": "write"}))
+
+    def flattened(site: yaml_lower.Site, change: SetValue) -> Lowered:
+        return Lowered((Edit(Span(site.node.span.start, site.source.line_end(site.node.span.end)), "id-token: write"),))
+
+    patch.setitem(yaml_lower.TABLE, ("block mapping", SetValue), flattened)
+
+
+def unnamed_comment(source: Source, change: object, low: Lowered) -> Lowered:
+    """The comment behind the neighbour goes with the edit, and nobody says so."""
+    at = source.text.find(" # said and done")
+    return replace(low, edits=(*low.edits, Edit(Span(at, at + 16), "")))
+
+
+SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "wrong span": edits(lambda s, e: Edit(Span(e.span.start + 3, e.span.end + 3), e.text)),
+    "span of the key cut short": edits(
+        lambda s, e: e if e.inserts else Edit(Span(e.span.start, e.span.end - 9), e.text)
+    ),
+    "lost comment": lowered_with(unnamed_comment),
+    "comment named but not touched": lowered_with(
+        lambda source, change, low: replace(low, dropped=(Span(*_span(source, "# said and done")),))
+    ),
+    "flattened block": extra("|\n          npm ci\n          npm publish", '"npm ci\\nnpm publish\\n"'),
+    "wrong indentation": edits(lambda s, e: Edit(e.span, e.text.replace("\n      ", "\n    "))),
+    "changed neighbour": extra("echo done", "echo gone"),
+    "respelled neighbour": extra('"always"', "always"),
+    "renamed key's quotes": extra("COLOR:", '"COLOR":'),
+    "emptied env": emptied,
+    "duplicated key": edits(lambda s, e: Edit(e.span, e.text + e.text)),
+    "lost final newline": text_of(lambda text: text.rstrip("\n")),
+    "line end that nobody had": edits(lambda s, e: Edit(e.span, e.text.replace("\n", "\r\n"))),
+    "changed line outside the edits": text_of(lambda text: text.replace("name: Release", "name:  Release")),
+    "scope dropped": scope_dropped,
+    "nothing done": lowered_with(lambda source, change, low: Lowered(())),
+    "another change's edits": lowered_with(
+        lambda source, change, low: low if isinstance(change, AddKey) else Lowered((Edit(Span(0, 4), "game"),))
+    ),
+}
+
+
+def _span(source: Source, text: str) -> tuple[int, int]:
+    at = source.text.find(text)
+    return at, at + len(text)
+
+
+def _repository(root: Path, workflow: bytes) -> Path:
+    path = root / ".github" / "workflows" / "release.yml"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(workflow)
+    (root / "package.json").write_text('{"name": "octo-pkg"}\n')
+    return path
+
+
+def _apply(root: Path, patch: pytest.MonkeyPatch) -> int:
+    """`tp-fix --unsafe --apply` in this process, where the sabotage is."""
+    from tp_fix import cli
+
+    patch.setattr(sys, "argv", ["tp-fix", "--unsafe", "--apply", str(root)])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert isinstance(stopped.value.code, int)
+    return stopped.value.code
+
+
+@pytest.mark.parametrize("name", SABOTAGES)
+def test_sabotage_is_caught_and_nothing_is_written(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _repository(tmp_path, WORKFLOW.encode())
+    SABOTAGES[name](monkeypatch)
+    assert _apply(tmp_path, monkeypatch) == 3
+    assert path.read_bytes() == WORKFLOW.encode()
+    said = capsys.readouterr().err
+    assert "Nothing was written" in said and "bug of tp-fix" in said
+
+
+def test_half_converted_line_ends_are_caught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    raw = WORKFLOW.replace("\n", "\r\n").encode()
+    path = _repository(tmp_path, raw)
+    edits(lambda s, e: Edit(e.span, e.text.replace("\r\n", "\n")))(monkeypatch)
+    assert _apply(tmp_path, monkeypatch) == 3
+    assert path.read_bytes() == raw
+    assert "line end" in capsys.readouterr().err
+
+
+def test_without_sabotage_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _repository(tmp_path, WORKFLOW.encode())
+    assert _apply(tmp_path, monkeypatch) == 0
+    text = path.read_text()
+    assert "id-token: write" in text and "NODE_AUTH_TOKEN" not in text
+
+
+def test_git_never_sees_a_sabotaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _repository(tmp_path, WORKFLOW.encode())
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
+    SABOTAGES["changed neighbour"](monkeypatch)
+    assert _apply(tmp_path, monkeypatch) == 3
+    changed = subprocess.run(["git", "diff", "--name-only"], cwd=tmp_path, check=True, capture_output=True)
+    assert changed.stdout == b""
