@@ -139,8 +139,10 @@ VALUES: st.SearchStrategy[Data] = st.sampled_from(
         "é",
         {},
         {"contents": "read", "id-token": "write"},
+        ["a", "b c"],
+        {"env": {"A": "b"}, "list": [{"run": "x", "with": {"y": 1}}, "z"]},
+        "one\ntwo\n",
     )
-    + (["a", "b c"], {"env": {"A": "b"}, "list": [{"run": "x", "with": {"y": 1}}, "z"]}, "one\ntwo\n")
 )
 
 

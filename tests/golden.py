@@ -59,7 +59,7 @@ def _files(folder: Path) -> dict[str, bytes]:
     """The files below a folder, npm's registry in the place of its placeholder."""
     if not folder.is_dir():
         return {}
-    return {path: to_real((folder / path).read_bytes()) for path in walk(folder)}
+    return {path: to_real((folder / path).read_bytes()) for path in walk(str(folder))}
 
 
 def to_real(raw: bytes) -> bytes:
@@ -84,10 +84,10 @@ def outcome(
     root: Path, *, unsafe: bool, rules: tuple[Rule, ...] | None = None, prefilter: bool = True
 ) -> tuple[Result, dict[str, bytes]]:
     """A run over a folder, in process: its result, and every file as it would be."""
-    repository = Repository(root, walk(root), "octo-org/octo-repo", prefilter=prefilter)
+    repository = Repository(str(root), walk(str(root)), "octo-org/octo-repo", prefilter=prefilter)
     limits = Limits(Applicability.UNSAFE if unsafe else Applicability.SAFE)
     result = run(repository, rules or all_rules(), limits)
-    files = {path: (root / path).read_bytes() for path in walk(root)}
+    files = {path: (root / path).read_bytes() for path in walk(str(root))}
     return result, {**files, **{path: pair[1].raw for path, pair in result.files.items()}}
 
 

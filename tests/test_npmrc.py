@@ -215,6 +215,9 @@ def test_any_file(lines: list[str], eol: str | None, data: st.DataObject) -> Non
     assert before[at].replace(str(entries[index].value), new) == after.split("\n")[at]
     assert dropped == []
 
+    same = SetValue((index,), entries[index].value)
+    assert lower(source, parse(source), same).edits == ()
+
     after, dropped = edited(text, RemoveItem((index,)))
     assert after.endswith("\n") == (text.endswith("\n") and after != "")
     rest = before[: at - len(dropped)] + before[at + 1 :]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,7 +61,7 @@ def lowered_with(change_lowered: Callable[[Source, object, Lowered], Lowered]) -
 
 def edits(change_edits: Callable[[Source, Edit], Edit]) -> Callable[[pytest.MonkeyPatch], None]:
     return lowered_with(
-        lambda source, change, low: replace(low, edits=tuple(change_edits(source, edit) for edit in low.edits))
+        lambda source, change, low: low._replace(edits=tuple(change_edits(source, edit) for edit in low.edits))
     )
 
 
@@ -82,7 +81,7 @@ def extra(pattern: str, new: str) -> Callable[[pytest.MonkeyPatch], None]:
     def added(source: Source, change: object, low: Lowered) -> Lowered:
         at = source.text.find(pattern)
         edit = Edit(Span(at, at + len(pattern)), new)
-        return low if at < 0 else replace(low, edits=(*low.edits, edit))
+        return low if at < 0 else low._replace(edits=(*low.edits, edit))
 
     return lowered_with(added)
 
@@ -117,7 +116,7 @@ def scope_dropped(patch: pytest.MonkeyPatch) -> None:
 def unnamed_comment(source: Source, change: object, low: Lowered) -> Lowered:
     """The comment behind the neighbour goes with the edit, and nobody says so."""
     at = source.text.find(" # said and done")
-    return replace(low, edits=(*low.edits, Edit(Span(at, at + 16), "")))
+    return low._replace(edits=(*low.edits, Edit(Span(at, at + 16), "")))
 
 
 SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
@@ -127,7 +126,7 @@ SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     ),
     "lost comment": lowered_with(unnamed_comment),
     "comment named but not touched": lowered_with(
-        lambda source, change, low: replace(low, dropped=(Span(*_span(source, "# said and done")),))
+        lambda source, change, low: low._replace(dropped=(Span(*_span(source, "# said and done")),))
     ),
     "flattened block": extra("|\n          npm ci\n          npm publish", '"npm ci\\nnpm publish\\n"'),
     "wrong indentation": edits(lambda s, e: Edit(e.span, e.text.replace("\n      ", "\n    "))),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import click
 
@@ -21,7 +20,7 @@ REPOSITORY = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+"
     epilog="Other commands: `tp-fix rules` lists the rules, `tp-fix explain RULE` shows a rule's page. "
     "Exit status: 0 nothing to do, 1 something to do or left to do, 2 usage or unreadable input, 3 a bug of tp-fix.",
 )
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("path", required=False, type=click.Path(), default=".")
 @click.option("--dry-run", is_flag=True, help="Show findings and the patch, write nothing. This is the default.")
 @click.option("--apply", "apply_", is_flag=True, help="Write the fixes.")
 @click.option("--unsafe", is_flag=True, help="Take fixes too that rest on an assumption, which the report states.")
@@ -32,7 +31,7 @@ REPOSITORY = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+"
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.version_option(__version__, prog_name="tp-fix")
 def fix(
-    path: Path | None,
+    path: str,
     dry_run: bool,
     apply_: bool,
     unsafe: bool,
@@ -51,7 +50,7 @@ def fix(
         raise UsageError("--dry-run and --apply contradict each other", "choose one")
     from tp_fix.fix import Options, run_fix
 
-    options = Options(path or Path(), apply_, unsafe, select, ignore, _checked(repository), format_, color)
+    options = Options(path, apply_, unsafe, select, ignore, _checked(repository), format_, color)
     return run_fix(options)
 
 

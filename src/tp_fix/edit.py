@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from tp_fix.errors import CannotEdit
 from tp_fix.source import Span
 
 
-@dataclass(frozen=True, order=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace `span` of the baseline by `text`; an empty span inserts."""
 
     span: Span
@@ -22,8 +21,7 @@ class Edit:
         return self.span.start == self.span.end
 
 
-@dataclass(frozen=True)
-class Lowered:
+class Lowered(NamedTuple):
     """What one change comes to: its edits, and the spans of the comments that go with them, named one by one."""
 
     edits: tuple[Edit, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tp_fix.edit import Edit, apply, origin
 from tp_fix.errors import OurFault, Unreadable
@@ -22,8 +23,7 @@ MAX_ROUNDS = 8
 IGNORE = re.compile(r"tp-fix:\s*ignore\[([\w\s,-]+)\]")
 
 
-@dataclass(frozen=True)
-class Reported:
+class Reported(NamedTuple):
     """An entry with its place in the file as it was read: line and column from 1."""
 
     entry: Entry
@@ -87,7 +87,7 @@ def _silenced(finding: Finding, offset: int, repository: Repository) -> Finding:
             names = {name.strip() for name in match[1].split(",")}
             if finding.rule in names:
                 said = f"silenced by a comment on line {at}: {finding.message}"
-                return replace(finding, severity="note", message=said, fix=None)
+                return finding._replace(severity="note", message=said, fix=None)
     return finding
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -22,11 +21,10 @@ from tp_fix.rules import chosen
 from tp_fix.write import unwritable, write
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What the command line asks for."""
 
-    path: Path
+    path: str
     apply: bool
     unsafe: bool
     select: tuple[str, ...]
@@ -39,10 +37,10 @@ class Options:
 def run_fix(options: Options) -> int:
     """Runs, prints, and gives the exit status. Raises TpFixError."""
     rules = chosen(options.select, options.ignore)
-    if not options.path.exists():
+    if not os.path.exists(options.path):
         raise UsageError(f"{options.path}: no such file or folder")
-    start = options.path.resolve()
-    tree = listing(start if start.is_dir() else start.parent)
+    start = os.path.realpath(options.path)
+    tree = listing(start if os.path.isdir(start) else os.path.dirname(start))
     name = options.repository or os.environ.get("GITHUB_REPOSITORY") or tree.repository
     repository = Repository(tree.root, tree.paths, name)
     within = _within(start, tree)
@@ -55,17 +53,17 @@ def run_fix(options: Options) -> int:
     return _status(result, options)
 
 
-def _within(start: Path, tree: Listing) -> Callable[[str], bool]:
+def _within(start: str, tree: Listing) -> Callable[[str], bool]:
     """Whether a path of the repository is, or lies below, what the command line names."""
     below = os.path.relpath(start, os.path.realpath(tree.root)).replace(os.sep, "/")
     if below == ".":
         return lambda path: True
-    if start.is_file() and below not in tree.paths:
+    if os.path.isfile(start) and below not in tree.paths:
         raise UsageError(f"{below}: git ignores this file", "tp-fix edits what git tracks, or could track")
     return lambda path: path == below or path.startswith(f"{below}/")
 
 
-def _forbidden(root: Path, within: Callable[[str], bool]) -> Callable[[str], str]:
+def _forbidden(root: str, within: Callable[[str], bool]) -> Callable[[str], str]:
     def reason(path: str) -> str:
         return unwritable(root, path) if within(path) else f"{path} lies outside of what the command line names"
 
@@ -75,7 +73,7 @@ def _forbidden(root: Path, within: Callable[[str], bool]) -> Callable[[str], str
 def _applied(item: Reported) -> Reported:
     if item.entry.status != "planned":
         return item
-    return replace(item, entry=replace(item.entry, status="applied"))
+    return item._replace(entry=item.entry._replace(status="applied"))
 
 
 def _status(result: Result, options: Options) -> int:

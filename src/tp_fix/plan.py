@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tp_fix.change import Change
 from tp_fix.edit import Edit, Lowered, check_disjoint, conflict
@@ -16,8 +16,7 @@ from tp_fix.rule import Applicability, Finding, Fix, Rule
 Status = Literal["planned", "applied", "held-back", "display-only", "refused", "conflict"]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A finding and what becomes of its fix: `status` is None without one, `reason` says why it is not planned."""
 
     finding: Finding
@@ -25,8 +24,7 @@ class Entry:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Patch:
+class Patch(NamedTuple):
     """What one round does to one file: the changes, and what they were lowered to."""
 
     changes: tuple[Change, ...] = ()
@@ -42,8 +40,7 @@ class Plan:
     patches: dict[str, Patch] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """What a run may do: the least applicability that is carried out, which paths may change, which are reported on.
 
     `forbidden` answers why a path may not be edited, '' when it may.

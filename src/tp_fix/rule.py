@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, NamedTuple
 
@@ -34,8 +33,7 @@ class FileChange(NamedTuple):
     change: Change
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(NamedTuple):
     """All of `changes`, or none. `reason` is the assumption of an UNSAFE fix, and what keeps a DISPLAY one back."""
 
     title: str
@@ -44,8 +42,7 @@ class Fix:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule has to say about the place at `route` in a file. Notes never count for the exit status."""
 
     rule: str
@@ -59,8 +56,7 @@ class Finding:
 Check = Callable[[Model], Iterator[Finding]]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule as a value. Where two fixes want the same characters, the rule of higher `precedence` goes first."""
 
     id: str

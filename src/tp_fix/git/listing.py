@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 from tp_fix.errors import TpFixError
 
@@ -14,30 +13,34 @@ SKIPPED = frozenset({".git", "node_modules"})
 GITHUB = re.compile(r"(?:^|[@/.])github\.com[:/](?:\d+/)?([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(NamedTuple):
     """A working tree: its root, its files relative to it with forward slashes, sorted, and its GitHub repository.
 
     `repository` is owner/name from the remote called origin, None without one. `without_git` says why git was not
     asked, and is empty where it was.
     """
 
-    root: Path
+    root: str
     paths: tuple[str, ...]
     repository: str | None = None
     without_git: str = ""
 
 
-def toplevel(start: Path) -> Path | None:
-    """The nearest folder from `start` upwards that holds a `.git`, which is a file in linked worktrees."""
-    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), None)
+def upwards(start: str, name: str) -> str | None:
+    """The nearest folder from `start` upwards that holds `name`."""
+    folder = start
+    while not os.path.exists(os.path.join(folder, name)):
+        folder, below = os.path.dirname(folder), folder
+        if folder == below:
+            return None
+    return folder
 
 
-def listing(start: Path) -> Listing:
+def listing(start: str) -> Listing:
     """The tree that a folder belongs to. Raises TpFixError when git is there but refuses."""
-    root = toplevel(start)
+    root = upwards(start, ".git")  # a file in linked worktrees
     if root is None:
-        top = next((folder for folder in (start, *start.parents) if (folder / ".github").is_dir()), start)
+        top = upwards(start, ".github") or start
         return Listing(top, walk(top), None, "not a git repository: every file is read, ignored or not")
     try:
         files = _start(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
@@ -58,25 +61,25 @@ def github_repository(url: str) -> str | None:
     return f"{match[1]}/{match[2]}" if match else None
 
 
-def walk(root: Path) -> tuple[str, ...]:
+def walk(root: str) -> tuple[str, ...]:
     """Every file below a folder, sorted, without git's and npm's own folders; links to folders are not followed."""
     found = []
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(set(folders) - SKIPPED)
-        base = Path(folder).relative_to(root).as_posix()
+        base = os.path.relpath(folder, root).replace(os.sep, "/")
         found += [file if base == "." else f"{base}/{file}" for file in files]
     return tuple(sorted(found))
 
 
-def _start(root: Path, *args: str) -> subprocess.Popen[bytes]:
+def _start(root: str, *args: str) -> subprocess.Popen[bytes]:
     """git, told to look at this tree only: what a surrounding hook or alias left in the environment is cleared."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     environment["GIT_OPTIONAL_LOCKS"] = "0"
     pipe = subprocess.PIPE
-    return subprocess.Popen(["git", "-C", str(root), *args], stdout=pipe, stderr=pipe, env=environment)
+    return subprocess.Popen(["git", "-C", root, *args], stdout=pipe, stderr=pipe, env=environment)
 
 
-def _refusal(root: Path, errors: str) -> tuple[str, str]:
+def _refusal(root: str, errors: str) -> tuple[str, str]:
     if "dubious ownership" in errors:
         return (
             f"{root}: git does not trust this folder, because somebody else owns it",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from git import Repo
 from git.exc import GitError
 
 
-def dirty_before(root: Path, contents: Mapping[str, bytes]) -> list[str]:
+def dirty_before(root: str, contents: Mapping[str, bytes]) -> list[str]:
     """The paths whose contents differ from what HEAD has, before line ends are converted back.
 
     A repository without commits, or one that git refuses to open, has none to compare with: every path differs.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
 from tp_fix.facts import actions, programs
@@ -24,8 +25,7 @@ REACHES_GITHUB = re.compile(
 USES_GITHUB_TOKEN = re.compile(r"secrets\.GITHUB_TOKEN|github\.token", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One program or action that a step runs.
 
     `what` names it for a person. `scopes` are what it needs of GITHUB_TOKEN, None when that is not known. `reader` is

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import Call, calls_of
@@ -16,8 +16,7 @@ from tp_fix.models.registry import is_setup_node
 from tp_fix.models.workflow import Step, Variable, Workflow
 
 
-@dataclass(frozen=True)
-class Consumers:
+class Consumers(NamedTuple):
     """`publications` take it to publish; `installs` may take it for private packages; `others` may use it otherwise.
 
     Each of `others` is a sentence for a person.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tp_fix.facts.scopes import READ_ALL, SCOPES
 from tp_fix.models.calls import calls_of
@@ -13,8 +13,7 @@ from tp_fix.models.publication import Publication
 from tp_fix.models.workflow import Job
 
 
-@dataclass(frozen=True)
-class Needs:
+class Needs(NamedTuple):
     """Scopes with their levels, in GitHub's order, and the names of everything whose needs are not known."""
 
     scopes: dict[str, str]

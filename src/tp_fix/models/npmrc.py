@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tp_fix.formats import Document
 from tp_fix.formats.npmrc import entry
@@ -18,8 +18,7 @@ def is_npmrc(path: str) -> bool:
     return re.fullmatch(r"(?:.*\.)?npmrc(?:[._-][\w.-]+)?", name) is not None
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """One line of an .npmrc. `host` is what stands between `//` and the key, '' for a setting of every registry."""
 
     index: int

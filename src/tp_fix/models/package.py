@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
 from tp_fix.formats import Document
@@ -13,17 +13,16 @@ from tp_fix.node import Data, plain
 from tp_fix.source import Source
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(NamedTuple):
     """A package.json. `folder` is relative to the repository, '' for its root; `name` is None when it has none."""
 
     path: str
-    name: str | None = None
-    private: bool = False
-    version: str | None = None
-    scripts: dict[str, str] = field(default_factory=dict)
-    publish_config: dict[str, Data] = field(default_factory=dict)
-    workspaces: tuple[str, ...] = ()
+    name: str | None
+    private: bool
+    version: str | None
+    scripts: dict[str, str]
+    publish_config: dict[str, Data]
+    workspaces: tuple[str, ...]
 
     @property
     def folder(self) -> str:

@@ -6,8 +6,7 @@ block the repository's settings decide, which cannot be seen here (facts/actions
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tp_fix.node import Node, Route, plain
 
@@ -15,8 +14,7 @@ Level = Literal["none", "read", "write"]
 RANK: dict[str, int] = {"none": 0, "read": 1, "write": 2}
 
 
-@dataclass(frozen=True)
-class Permissions:
+class Permissions(NamedTuple):
     """A `permissions` block. `spelling` tells how it is written; `unreadable` is one that GitHub would not take."""
 
     route: Route

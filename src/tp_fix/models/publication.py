@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tp_fix.formats.shell import Command
@@ -31,8 +30,7 @@ class Lack(NamedTuple):
     known: bool
 
 
-@dataclass(frozen=True)
-class Publication:
+class Publication(NamedTuple):
     """One command that publishes to npm's public registry, or may do so.
 
     `certain` is None when the command may be a dry run, or stands in a script that could not be read; `doubt` then

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from pathlib import Path
 
 from tp_fix.errors import Unreadable
 from tp_fix.formats import Document, read
@@ -25,7 +24,7 @@ class Repository:
     suite's proof without any other result.
     """
 
-    def __init__(self, root: Path, paths: Iterable[str], name: str | None = None, *, prefilter: bool = True) -> None:
+    def __init__(self, root: str, paths: Iterable[str], name: str | None = None, *, prefilter: bool = True) -> None:
         self.root = root
         self.paths = tuple(paths)
         self.name = name
@@ -65,10 +64,10 @@ class Repository:
         return found
 
     def _bytes(self, path: str) -> bytes:
-        full = self.root / path
+        full = os.path.join(self.root, path)
+        top = os.path.realpath(self.root)
         try:
-            real = Path(os.path.realpath(full))
-            if not real.is_relative_to(os.path.realpath(self.root)):
+            if os.path.commonpath((top, os.path.realpath(full))) != top:
                 raise Unreadable(path, "a symbolic link that leads out of the repository; not read")
             with open(full, "rb") as file:
                 return file.read(MAX_BYTES + 1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from tp_fix.formats.shell import Command, parse, plain_words
 from tp_fix.models.workflow import Step
@@ -11,8 +11,7 @@ from tp_fix.models.workflow import Step
 POSIX = frozenset({"bash", "sh"})
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(NamedTuple):
     """`commands` is empty when `unread` says, in a phrase, why the script is not one that tp-fix reads."""
 
     text: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
 from tp_fix.formats import Document
@@ -12,8 +13,7 @@ from tp_fix.models.permissions import Permissions, permissions_of
 from tp_fix.node import Node, Route
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(NamedTuple):
     """One entry of an `env:`. `value` is its text; `holder` is the route of what the `env` belongs to."""
 
     name: str
@@ -41,8 +41,7 @@ def text_of(node: Node | None) -> str:
     return str(node.value)
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step of a job; `index` counts from 0."""
 
     job: Job

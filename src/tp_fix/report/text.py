@@ -31,7 +31,7 @@ def as_text(result: Result, *, applied: bool) -> str:
 
 def _problems(result: Result) -> Iterator[str]:
     for problem in result.problems:
-        yield shown(f"{click.style('cannot read', fg='red')} {problem.message}")
+        yield f"{click.style('cannot read', fg='red')} {shown(problem.message)}"
     if result.problems:
         yield ""
 

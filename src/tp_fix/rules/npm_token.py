@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tp_fix.change import RemoveKeys
 from tp_fix.models.consumers import Consumers, consumers_of
@@ -56,8 +56,7 @@ def npm_token(model: Model) -> Iterator[Finding]:
     yield from committed_tokens(model)
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """How far a variable may go, and why not further."""
 
     variable: Variable

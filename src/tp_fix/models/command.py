@@ -1,0 +1,211 @@
+"""What a command is to a release: a publish, an install, an upgrade of npm, the package scripts that it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tp_fix.facts.npm_cli import PNPM_BUILTIN, YARN_BUILTIN
+from tp_fix.facts.runners import after, arguments_of, call_of, canonical, specifier
+from tp_fix.formats.argv import Arguments, Grammar, names, split
+from tp_fix.formats.shell import Command, Word
+
+PUBLISHES: dict[str, dict[tuple[str, ...], str]] = {
+    "npm": {("publish",): "npm", ("stage", "publish"): "npm stage"},
+    "pnpm": {("publish",): "pnpm", ("stage", "publish"): "pnpm"},
+    "yarn": {("npm", "publish"): "yarn"},
+}
+INSTALLS = {
+    "npm": names("install ci install-test install-ci-test update"),
+    "pnpm": names("install add ci fetch install-test update"),
+    "yarn": names("install add up upgrade"),
+}
+CREDENTIALED = {
+    "npm": names(
+        "access adduser deprecate dist-tag hook login logout org owner profile stage star stars team token trust "
+        "undeprecate unpublish unstar whoami"
+    ),
+    "pnpm": names(
+        "access adduser deprecate dist-tag login logout owner profile stage star stars team token undeprecate "
+        "unpublish unstar whoami"
+    ),
+    "yarn": names("login logout owner tag team"),
+}
+"""Subcommands other than publish that the registry answers to a known user only. Yarn's are Classic's."""
+YARN_NPM_CREDENTIALED = names("login logout stage tag whoami")
+
+INSTALL_SCRIPTS = ("preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")
+PUBLISH_SCRIPTS = ("prepublishOnly", "prepack", "prepare", "postpack", "publish", "postpublish")
+PACK_SCRIPTS = ("prepack", "prepare", "postpack")
+VERSION_SCRIPTS = ("preversion", "version", "postversion")
+RUN_SCRIPTS = names("test start stop restart")
+"""Subcommands that run the script of their own name."""
+SCRIPT_RUNNERS = names("npm-run-all npm-run-all2 run-s run-p")
+RUN_ALL = Grammar(names("max-parallel npm-path"))
+NODE = Grammar(names("run"))
+
+
+@dataclass(frozen=True)
+class Publish:
+    """A command that publishes to a registry of npm's kind.
+
+    `tool` is "npm", "npm stage", "pnpm" or "yarn" (Berry); `client` the V of `npx npm@V publish`. `dry_run` is None
+    when only the run tells. `registry` is the literal `--registry`; `registry_unknown` says that one is given which is
+    not literal, or for one scope only. `workspaces`, `directory` and `client` are kept as written when they are not
+    literal; of `specs`, the folders or archives to publish, such a one is None. `provenance` is None when not given.
+    """
+
+    tool: str
+    client: str | None = None
+    dry_run: bool | None = False
+    registry: str | None = None
+    registry_unknown: bool = False
+    workspaces: tuple[str, ...] = ()
+    all_workspaces: bool = False
+    specs: tuple[str | None, ...] = ()
+    directory: str | None = None
+    provenance: bool | None = None
+
+
+def publish_of(command: Command) -> Publish | None:
+    """The publish that a command is, a dry run included; None for every other command.
+
+    Yarn Classic's `yarn publish`, package scripts and programs that wrap others (sudo, env, time) are none.
+    """
+    found = _client(command)
+    for path, tool in PUBLISHES[found.client].items() if found else ():
+        if found and (words := after(found.arguments, found.client, *path)) is not None:
+            return _publish(tool, found, words)
+    return None
+
+
+def install_of(command: Command) -> str | None:
+    """The command that installs the project's dependencies, like "npm ci" or "yarn"; None for a global install."""
+    found = _client(command)
+    if found is None or _is_global(found.arguments):
+        return None
+    words = [word.literal for word in found.arguments.positional[:2]]
+    if found.client == "yarn" and not words and not found.arguments.opaque:
+        return "yarn"
+    if found.client == "yarn" and words == ["workspaces", "focus"]:
+        return "yarn workspaces focus"
+    name = canonical(found.client, words[0]) if words else ""
+    return f"{found.client} {name}" if name in INSTALLS[found.client] else None
+
+
+def npm_upgrade_of(command: Command) -> str | None:
+    """The version, as written, of the npm that a command installs globally; "latest" when it names none."""
+    found = _client(command)
+    if found is None or found.client != "npm" or not _is_global(found.arguments):
+        return None
+    words = after(found.arguments, "npm", "install") or after(found.arguments, "npm", "update") or ()
+    versions = [package.version for word in words if (package := specifier(word)) and package.name == "npm"]
+    return (versions[-1] or "latest") if versions else None
+
+
+def script_of(command: Command) -> tuple[str, ...]:
+    """Names of the package scripts that a command runs if they exist, in their order.
+
+    `yarn X` and `pnpm X` run a program when there is no script X. `run-s` and its kin take patterns (`build:*`), pnpm
+    takes regular expressions (`/^build/`): those are given as they are.
+    """
+    call = call_of(command)
+    if call is not None and call.program in SCRIPT_RUNNERS:
+        words = [word.literal or "" for word in split(call.words, RUN_ALL).positional]
+        return _around(word.split()[0] for word in words if word.strip() and not word.startswith("-"))
+    if call is not None and call.program == "node":
+        return tuple(option for option in split(call.words, NODE, stop=True).spelled("run") if "$" not in option)
+    found = _client(command)
+    return () if found is None else _scripts(command, found)
+
+
+def needs_credential(command: Command) -> bool:
+    """Whether a command other than a publish asks the registry for something that it does not tell everyone."""
+    found = _client(command)
+    if found is None or not found.arguments.positional or publish_of(command) is not None:
+        return False
+    name = canonical(found.client, found.arguments.positional[0].literal)
+    if found.client == "yarn" and name == "npm":
+        return any(word.literal in YARN_NPM_CREDENTIALED for word in found.arguments.positional[1:2])
+    return name in CREDENTIALED[found.client]
+
+
+class _Client(NamedTuple):
+    client: str
+    version: str | None
+    arguments: Arguments
+
+
+def _client(command: Command) -> _Client | None:
+    """npm, pnpm or yarn with its words read; None for other programs, and when only help or a version is asked for."""
+    call = call_of(command)
+    arguments = arguments_of(call) if call else None
+    if call is None or arguments is None or arguments.is_on("help") or arguments.is_on("version"):
+        return None
+    return _Client(call.program, call.version, arguments)
+
+
+def _is_global(arguments: Arguments) -> bool:
+    first = arguments.positional[0].literal if arguments.positional else None
+    return arguments.is_on("global") is True or arguments.spelled("location")[-1:] == ("global",) or first == "global"
+
+
+def _publish(tool: str, found: _Client, words: tuple[Word, ...]) -> Publish:
+    arguments = found.arguments
+    registry = arguments.last("registry")
+    address = registry.value if registry is not None and isinstance(registry.value, str) else None
+    scoped = any(option.name.endswith(":registry") for option in arguments.options)
+    workspaces = arguments.spelled("workspace")
+    return Publish(
+        tool,
+        found.version,
+        _dry_run(arguments),
+        address,
+        scoped or (registry is not None and address is None),
+        workspaces,
+        arguments.is_on("workspaces") is not False and not workspaces,
+        tuple(word.literal for word in words),
+        next(reversed(arguments.spelled("directory")), None),
+        arguments.is_on("provenance") if arguments.last("provenance") else None,
+    )
+
+
+def _dry_run(arguments: Arguments) -> bool | None:
+    if arguments.last("dry-run") is None:
+        return None if arguments.opaque else False
+    return arguments.is_on("dry-run")
+
+
+def _scripts(command: Command, found: _Client) -> tuple[str, ...]:
+    positional = found.arguments.positional
+    name = canonical(found.client, positional[0].literal) if positional else ""
+    quiet = found.arguments.is_on("ignore-scripts") is True
+    if name == "run":
+        return _around((word.literal or "" for word in positional[1:2]), quiet)
+    if name == "restart":
+        return _around(("stop", "restart", "start"), quiet)
+    builtin = {"npm": names(""), "pnpm": PNPM_BUILTIN, "yarn": YARN_BUILTIN}[found.client]
+    if name in RUN_SCRIPTS or (found.client != "npm" and name not in builtin and name):
+        return _around((name,), quiet)
+    scripts = () if quiet else _lifecycle(command, found, name)
+    return (*scripts, *_around(("test",) if name in ("install-test", "install-ci-test") else (), quiet))
+
+
+def _lifecycle(command: Command, found: _Client, name: str) -> tuple[str, ...]:
+    if publish_of(command) is not None or (found.client, name) == ("yarn", "publish"):
+        return ("prepublish", *PUBLISH_SCRIPTS) if found.client == "yarn" else PUBLISH_SCRIPTS
+    if install_of(command) is not None:
+        return INSTALL_SCRIPTS
+    if name == "version" and (found.client == "yarn" or len(found.arguments.positional) > 1 or found.arguments.opaque):
+        return VERSION_SCRIPTS
+    return PACK_SCRIPTS if name == "pack" else ()
+
+
+def _around(scripts: Iterable[str], quiet: bool = False) -> tuple[str, ...]:
+    """Each script with those that run before and after it, which `--ignore-scripts` leaves out."""
+    return tuple(_each(scripts, ("",) if quiet else ("pre", "", "post")))
+
+
+def _each(scripts: Iterable[str], prefixes: tuple[str, ...]) -> Iterator[str]:
+    return (prefix + script for script in scripts if script for prefix in prefixes)
