@@ -74,7 +74,7 @@ ROWS = (
     Action("slackapi/slack-github-action", source="S action.yml: a webhook or a token of Slack's"),
     Action("softprops/action-gh-release", CONTENTS, unless=("discussion_category_name",), source="D README"),
     Action("stefanzweifel/git-auto-commit-action", CONTENTS, source="D README"),
-    Action("step-security/harden-runner"),
+    Action("step-security/harden-runner", unless=("policy",)),
     Action("volta-cli/action"),
 )
 ACTIONS = {action.name: action for action in ROWS}

@@ -22,6 +22,11 @@ from tp_fix.facts.npm_cli import (
 from tp_fix.formats.argv import Arguments, Grammar, Option, names, renames, split
 from tp_fix.formats.shell import Command, Word
 
+GRAMMARS = {"npm": NPM, "pnpm": PNPM, "yarn": YARN}
+COMMANDS: dict[str, dict[str, str]] = {"npm": NPM_COMMANDS, "pnpm": PNPM_COMMANDS, "yarn": {}}
+NO_BIN = {"pnpm": PNPM_BUILTIN, "yarn": YARN_BUILTIN}
+SCRIPTS = names("restart start stop test")
+"""Never programs of a package: the scripts of these names, run by a word of their own."""
 PROGRAMS = {"pn": "pnpm", "pnx": "pnpx", "yarnpkg": "yarn"}
 """Other names of one program."""
 PACKAGE_RUNNERS = {"npx": NPX, "pnpx": PNPM, "bunx": BUNX}
@@ -75,18 +80,14 @@ def call_of(command: Command) -> Call | None:
 
 def bin_call(call: Call) -> Call | None:
     """The program that `yarn X`, `yarn run X` or `pnpm X` runs when no script has the name X."""
-    if call.program not in ("pnpm", "yarn"):
+    if call.program not in NO_BIN:
         return None
     arguments = split(call.words, GRAMMARS[call.program], stop=True)
     if call.program == "yarn" and _literal(arguments) == "run":
         arguments = split(arguments.rest, YARN, stop=True)
-    elif _literal(arguments) in (PNPM_BUILTIN if call.program == "pnpm" else YARN_BUILTIN):
+    elif _literal(arguments) in NO_BIN[call.program]:
         return None
-    return call.inside(_program(arguments), arguments.rest)
-
-
-GRAMMARS = {"npm": NPM, "pnpm": PNPM, "yarn": YARN}
-COMMANDS: dict[str, dict[str, str]] = {"npm": NPM_COMMANDS, "pnpm": PNPM_COMMANDS, "yarn": {}}
+    return None if _literal(arguments) in SCRIPTS else call.inside(_program(arguments), arguments.rest)
 
 
 def arguments_of(call: Call) -> Arguments | None:
@@ -139,11 +140,15 @@ def program_of(word: Word) -> str | None:
 
 
 def _environment(command: Command) -> Iterator[Option]:
+    """Options that npm and pnpm take from variables set in front of them, as in `NPM_CONFIG_DRY_RUN=true npm publish`.
+
+    An empty one does not count, and npm_config_prefix is where global packages are, not what `--prefix` says.
+    """
     for name, value in command.assignments:
         match = ENVIRONMENT.fullmatch(name)
         if match and value != "":
             known = {"true": True, "false": False}.get(value or "", value)
-            yield Option(NPM.alias.get(option := match["name"].lower().replace("_", "-"), option), known, f"${name}")
+            yield Option(match["name"].lower().replace("_", "-"), known, f"${name}")
 
 
 def _literal(arguments: Arguments) -> str | None:
@@ -182,6 +187,8 @@ def _client(call: Call, arguments: Arguments) -> Call | None:
     if call.program in ("pnpm", "yarn") and name == "exec":
         inner = split(arguments.rest, GRAMMARS[call.program], stop=True)
         return call.inside(_program(inner), inner.rest, *options, *inner.options)
+    if call.program == "yarn" and name == "node":
+        return call.inside("node", arguments.rest, *options)
     if call.program == "yarn" and name == "workspace" and arguments.rest:
         chosen, *words = arguments.rest
         return call.inside("yarn", tuple(words), *options, Option("workspace", chosen.literal, chosen.text))

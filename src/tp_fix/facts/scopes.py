@@ -44,7 +44,8 @@ SCOPES = (
 """Every scope, in the order in which GitHub documents them."""
 
 READ_ALL: dict[str, str] = {scope.name: "read" for scope in SCOPES if scope.documented and "read" in scope.values}
-"""`permissions: read-all`, written out: every documented scope that knows read, so no id-token. actionlint accepts them
-all, so none is left out for that. The four that GitHub's parser takes but its documentation does not list are left out:
-`read-all` grants vulnerability-alerts behind a feature flag only, and the parser of the runner does not know the others.
+"""`permissions: read-all` written out: every documented scope that knows read, so no id-token.
+
+actionlint rejects none of them. The scopes that GitHub's parser takes and its documentation does not list are left out:
+`read-all` grants vulnerability-alerts only behind a feature flag, and actions/runner does not know the other three.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from tp_fix.formats.shell import Word
@@ -14,8 +14,7 @@ NAMED = re.compile(r"""["']?--?(?P<name>[^\s=$`"']+)=""")
 EXPANSION = re.compile(r"\$\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|\$\w+", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Grammar:
+class Grammar(NamedTuple):
     """How a program reads its options, all without their dashes.
 
     `valued` take the next word. `alias` gives the name under which an option is listed, single letters included.
@@ -23,7 +22,7 @@ class Grammar:
     """
 
     valued: frozenset[str]
-    alias: Mapping[str, str] = field(default_factory=dict)
+    alias: Mapping[str, str] = MappingProxyType({})
     known: frozenset[str] = frozenset()
     greedy: bool = False
 
@@ -39,8 +38,7 @@ class Option(NamedTuple):
     raw: str = ""
 
 
-@dataclass(frozen=True)
-class Arguments:
+class Arguments(NamedTuple):
     """A command line, read. `rest` follows the first positional word when reading stops there.
 
     `opaque`: some word is known only at run time and may stand for options.

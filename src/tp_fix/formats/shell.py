@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tp_fix.source import Span
 
@@ -38,8 +37,7 @@ LONGEST_CHAIN = 20
 """How far back a chain of `&&` is followed; what stands further on counts as conditional."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a command: its raw text, and its value when quotes are all that stands between the two.
 
     `literal` is None for a word with an expansion, a substitution, a glob or a workflow expression.
@@ -50,8 +48,7 @@ class Word:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One simple command; `words` has the program first, assignments and redirects left out.
 
     `span` covers all of it, redirects and the body of a here-document included. `sure` is False from the first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,16 +13,22 @@ from tp_fix.facts import actions, programs
 from tp_fix.formats.shell import Command
 from tp_fix.models.command import install_of, needs_credential, publish_of, script_of
 from tp_fix.models.package import Package
-from tp_fix.models.publication import placed_commands
+from tp_fix.models.publication import placed
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import commands_of, script_of_step
 from tp_fix.models.workflow import Step
 
 Scopes = tuple[tuple[str, str], ...]
 REACHES_GITHUB = re.compile(
-    r"\bgit\b|\bgh\b|github|octokit|require\(['\"]\.|from ['\"]\.|import ['\"]\.", re.IGNORECASE
+    r"\bgit\b|\bgh\b|github|octokit|\b(?:child_process|subprocess|execa|zx|spawn|exec)\b"
+    r"|require\(['\"]\.|from ['\"]\.|import ['\"]\.",
+    re.IGNORECASE,
 )
-"""In a file that is run: signs that it uses the job's GITHUB_TOKEN, or that more of it stands in other files."""
+"""In a file that is run: signs that it uses the job's GITHUB_TOKEN, runs others, or has more of it in other files."""
+SPREAD = re.compile(
+    r"-ws?|-r|-F|-C|workspaces?|recursive|--recursive|--(?:workspaces?|filter|prefix|dir|cwd)(?:=.*)?",
+)
+"""Words that make npm, pnpm or yarn run a script in other packages than the folder's own."""
 USES_GITHUB_TOKEN = re.compile(r"secrets\.GITHUB_TOKEN|github\.token", re.IGNORECASE)
 
 
@@ -48,23 +55,39 @@ class _Walk:
 
     def command(self, command: Command, folder: str | None, text: str, origin: str) -> Iterator[Call]:
         what = f"`{_short(text[command.span.start : command.span.end])}`{origin}"
-        package = self.repository.packages.above(folder) if folder is not None else None
-        scripts = script_of(command)
-        yield self._itself(command, what, folder, package, text)
-        for name in scripts:
-            if package is not None and name in package.scripts:
+        packages = self._packages(command, folder)
+        yield from self._itself(command, what, folder, packages, text)
+        for name in script_of(command):
+            for package in packages:
                 yield from self.script(package, name)
 
+    def _packages(self, command: Command, folder: str | None) -> tuple[Package, ...]:
+        """The packages whose scripts a command can run: every workspace where it is not the folder's own alone."""
+        package = self.repository.packages.above(folder) if folder is not None else None
+        own = (package,) if package is not None else ()
+        spread = install_of(command) is not None or any(SPREAD.fullmatch(word.text) for word in command.words)
+        return (*own, *(self.repository.packages.workspaces() or self.repository.packages.every())) if spread else own
+
     def script(self, package: Package, name: str) -> Iterator[Call]:
-        if (package.path, name) in self.seen:
+        if name not in package.scripts or (package.path, name) in self.seen:
             return
         self.seen.add((package.path, name))
-        text = package.scripts[name]
-        for command in commands_of(text):
-            yield from self.command(command, package.folder, text, f" in script `{name}` of {package.path}")
+        yield from self.shell(package.scripts[name], package.folder, f" in script `{name}` of {package.path}")
 
-    def _itself(self, command: Command, what: str, folder: str | None, package: Package | None, text: str) -> Call:
+    def shell(self, text: str, folder: str, origin: str) -> Iterator[Call]:
+        for command, place in placed(commands_of(text), folder):
+            yield from self.command(command, place, text, origin)
+
+    def _itself(
+        self, command: Command, what: str, folder: str | None, packages: tuple[Package, ...], text: str
+    ) -> Iterator[Call]:
         own = text[command.span.start : command.span.end]
+        if command.sure and publish_of(command) is None and (file := programs.file_of(command)) is not None:
+            yield from self._file(command, what, own, folder, file)
+        else:
+            yield self._program(command, what, own, packages)
+
+    def _program(self, command: Command, what: str, own: str, packages: tuple[Package, ...]) -> Call:
         if not command.sure:
             return Call(what, "unknown", None, None, own)
         if publish_of(command) is not None:
@@ -73,9 +96,7 @@ class _Walk:
             return Call(what, "install", (), None, own)
         if needs_credential(command):
             return Call(what, "registry", (), True, own)
-        if (file := programs.file_of(command)) is not None:
-            return self._file(what, own, folder, file)
-        if self._runs_scripts(command, package):
+        if self._runs_scripts(command, packages):
             return Call(what, "program", (), False, own)
         program = programs.lookup(command) or programs.lookup(_without_runner(command))
         if program is None:
@@ -83,20 +104,30 @@ class _Walk:
         return Call(what, "program", program.scopes, False, own)
 
     @staticmethod
-    def _runs_scripts(command: Command, package: Package | None) -> bool:
+    def _runs_scripts(command: Command, packages: tuple[Package, ...]) -> bool:
         """Whether all that the command does is to run scripts that are read here."""
         names = script_of(command)
-        return bool(names) and package is not None and any(name in package.scripts for name in names)
+        return any(name in package.scripts for name in names for package in packages)
 
-    def _file(self, what: str, own: str, folder: str | None, file: str) -> Call:
-        path = re.sub(r"^\./", "", f"{folder}/{file}" if folder else file)
-        if path not in self.repository.paths:
-            return Call(what, "unknown", None, None, own)
+    def _file(self, command: Command, what: str, own: str, folder: str | None, file: str) -> Iterator[Call]:
+        """A file of the repository, read; the commands of a shell script count for themselves, one hop far."""
+        path = posixpath.normpath(posixpath.join(folder or "", file))
+        text = self._text(path) if folder is not None and (path, "") not in self.seen else None
+        if text is None:
+            yield Call(what, "unknown", None, None, own)
+            return
+        if command.words[0].literal in ("bash", "sh") or path.endswith(".sh"):
+            self.seen.add((path, ""))
+            yield Call(what, "file", (), False, own + "\n" + text)
+            yield from self.shell(text, folder or "", f" in {path}")
+        else:
+            yield Call(what, "file", None if REACHES_GITHUB.search(text) else (), False, own + "\n" + text)
+
+    def _text(self, path: str) -> str | None:
         try:
-            text = self.repository.source(path).text
+            return self.repository.source(path).text if path in self.repository.paths else None
         except Unreadable:
-            return Call(what, "unknown", None, None, own)
-        return Call(what, "file", None if REACHES_GITHUB.search(text) else (), False, own + "\n" + text)
+            return None
 
 
 def calls_of(step: Step, repository: Repository, hooks: tuple[Package, ...] = ()) -> list[Call]:
@@ -109,7 +140,9 @@ def calls_of(step: Step, repository: Repository, hooks: tuple[Package, ...] = ()
         return [Call(what, "unknown", None, None, script.text)]
     walk = _Walk(repository)
     found = [
-        call for command, folder in placed_commands(step) for call in walk.command(command, folder, script.text, "")
+        call
+        for command, folder in placed(script.commands, step.directory)
+        for call in walk.command(command, folder, script.text, "")
     ]
     for package in hooks:
         for name in sorted(HOOKS & package.scripts.keys()):

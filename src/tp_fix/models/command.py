@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tp_fix.facts.npm_cli import PNPM_BUILTIN, YARN_BUILTIN
@@ -46,8 +45,7 @@ RUN_ALL = Grammar(names("max-parallel npm-path"))
 NODE = Grammar(names("run"))
 
 
-@dataclass(frozen=True)
-class Publish:
+class Publish(NamedTuple):
     """A command that publishes to a registry of npm's kind.
 
     `tool` is "npm", "npm stage", "pnpm" or "yarn" (Berry); `client` the V of `npx npm@V publish`. `dry_run` is None

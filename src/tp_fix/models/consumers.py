@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import Call, calls_of
-from tp_fix.models.credentials import reached
+from tp_fix.models.credentials import job_of, reached, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.needs import hooks_of
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.registry import is_setup_node
 from tp_fix.models.workflow import Step, Variable, Workflow
+from tp_fix.node import Route
 
 
 class Consumers(NamedTuple):
@@ -44,7 +45,17 @@ def consumers_of(variable: Variable, workflow: Workflow, model: Model) -> Consum
                 others.append(reason)
         if step.run is not None and mentions(step.run, variable.name):
             others.append(f"the script of step `{step.label}` names {variable.name}")
+    others += _writers(variable, workflow, routes)
     return Consumers(ours, tuple(dict.fromkeys(installs)), tuple(dict.fromkeys(others)))
+
+
+def _writers(variable: Variable, workflow: Workflow, reached_routes: set[Route]) -> Iterator[str]:
+    """Other scripts of the job that name the variable without seeing one: most write an .npmrc that names it."""
+    job = job_of(variable, workflow)
+    for step in job.steps if job is not None else ():
+        unseen = step.route not in reached_routes and variable.name not in visible_at(step)
+        if unseen and step.run is not None and mentions(step.run, variable.name):
+            yield f"the script of step `{step.label}` names {variable.name}"
 
 
 def _use(call: Call, variable: Variable) -> str:

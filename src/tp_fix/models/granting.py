@@ -67,7 +67,8 @@ def _own(job: Job, model: Model) -> Granting:
         )
     if job.permissions is not None or len(workflow.jobs) == 1:
         return Granting(((workflow.path, _widened(declared)),))
-    block = ordered({**written_out(declared), "id-token": WRITE})
+    block = {scope: level for scope, level in written_out(declared).items() if scope != "id-token"}
+    block["id-token"] = WRITE
     return Granting(((workflow.path, _new_block(job, block)),))
 
 

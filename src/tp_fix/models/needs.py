@@ -56,7 +56,7 @@ def widest(one: dict[str, str], other: dict[str, str]) -> dict[str, str]:
 
 def ordered(scopes: dict[str, str]) -> dict[str, str]:
     """Scopes in the order of GitHub's documentation, id-token last, where readers look for it."""
-    names = [*(scope for scope in SCOPES if scope != "id-token"), "id-token"]
+    names = [*(scope.name for scope in SCOPES if scope.name != "id-token"), "id-token"]
     return {scope: scopes[scope] for scope in names if scope in scopes} | scopes
 
 

@@ -71,8 +71,12 @@ class Packages:
             folder = posixpath.dirname(folder)
         return package
 
+    def every(self) -> tuple[Package, ...]:
+        """All packages of the repository."""
+        return tuple(package for path in self.manifests if (package := self._at(path)))
+
     def named(self, name: str) -> Package | None:
-        return next((package for path in self.manifests if (package := self._at(path)) and package.name == name), None)
+        return next((package for package in self.every() if package.name == name), None)
 
     def workspaces(self, folder: str = "") -> tuple[Package, ...] | None:
         """The packages of the workspace whose root is a folder, the root not among them; None when there is no such."""

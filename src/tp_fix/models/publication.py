@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tp_fix.formats.shell import Command
@@ -109,7 +109,7 @@ def commands_that_publish(step: Step) -> Iterator[Found]:
     if script.unread:
         yield from _suspects(script)
         return
-    for command, folder in placed_commands(step):
+    for command, folder in placed(script.commands, step.directory):
         if (publish := publish_of(command)) is not None:
             doubt = "" if command.sure else "the script around it cannot be parsed as bash"
             if publish.dry_run is None:
@@ -117,10 +117,13 @@ def commands_that_publish(step: Step) -> Iterator[Found]:
             yield Found(publish, script.text[command.span.start : command.span.end], command.span, folder, doubt)
 
 
-def placed_commands(step: Step) -> Iterator[tuple[Command, str | None]]:
-    """The commands of a step's script, each with the folder it runs in; None where `cd` goes somewhere unknown."""
-    folder = _start(step.directory)
-    for command in script_of_step(step).commands:
+def placed(commands: Iterable[Command], directory: str) -> Iterator[tuple[Command, str | None]]:
+    """A script's commands, each with the folder it runs in; None where `cd` goes somewhere unknown.
+
+    `directory` is where the script starts, as a workflow spells it.
+    """
+    folder = _join("", directory)
+    for command in commands:
         yield command, folder
         if (target := _cd(command)) is not None:
             folder = _join(folder, target) if command.top else None
@@ -236,10 +239,6 @@ def _selected(names: tuple[str, ...], folder: str, repository: Repository) -> tu
     ]
     packages = tuple(package for package in found if package is not None)
     return packages if len(packages) == len(names) else None
-
-
-def _start(directory: str) -> str | None:
-    return None if "$" in directory else _join("", directory)
 
 
 def _join(folder: str | None, path: str) -> str | None:

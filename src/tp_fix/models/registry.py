@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tp_fix.errors import Unreadable
 from tp_fix.facts.registry import is_public
 from tp_fix.models.command import Publish
+from tp_fix.models.credentials import kind_of, visible_at
 from tp_fix.models.npmrc import settings
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
@@ -24,6 +25,8 @@ class Registry(NamedTuple):
 
 
 DEFAULT = Registry(True)
+GITHUB_PACKAGES = Registry(False, "GitHub Packages, by its token")
+"""Wherever else the configuration points: GITHUB_TOKEN is a credential of no other registry."""
 
 
 def registry_of(step: Step, publish: Publish, package: Package | None, repository: Repository) -> Registry:
@@ -33,6 +36,8 @@ def registry_of(step: Step, publish: Publish, package: Package | None, repositor
     """
     if publish.registry_unknown:
         return Registry(None, "--registry")
+    if _github_token(step) and is_public(publish.registry or "$") is not True:
+        return GITHUB_PACKAGES
     scope = _scope(package)
     scoped = next(_scoped(step, package, scope, repository), None) if scope else None
     found = next((address for address in _plain(step, publish, package, repository) if address), None)
@@ -75,6 +80,11 @@ def _scoped(step: Step, package: Package | None, scope: str | None, repository: 
         and setup.input("scope") in (scope, scope[1:] if scope else None)
     ):
         yield address
+
+
+def _github_token(step: Step) -> bool:
+    variable = visible_at(step).get("NODE_AUTH_TOKEN")
+    return variable is not None and kind_of(variable) == "github"
 
 
 def _variable(step: Step, name: str) -> str | None:

@@ -13,6 +13,7 @@ from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Workflow, text_of
 
 MANY = 5
+NEW_NPM = "; set `node-version: 24` in that job, or add a step `npm install -g npm@11` behind setup-node"
 
 
 def next_steps(result: Result) -> list[str]:
@@ -64,17 +65,15 @@ def _lacks(result: Result) -> Iterator[str]:
     for publication in result.after.publications:
         where = f"{publication.workflow.path}, job `{publication.step.job.id}`"
         for lack in publication.lacks:
-            hint = ""
-            if "npm" in lack.what and "Node" in lack.what:
-                hint = ": set `node-version: 24` in that job, or add a step `npm install -g npm@11` behind setup-node"
-            yield f"{where}: {lack.what}{hint}"
+            if "id-token" not in lack.what:  # that one is a finding of its own
+                yield f"{where}: {lack.what}{NEW_NPM if publication.tool.startswith('npm') and 'npm' in lack.what else ''}"
 
 
 def _held_back(result: Result) -> Iterator[str]:
     for item in result.reported:
         entry = item.entry
         if entry.status == "held-back" and entry.finding.fix is not None:
-            yield f"decide on `{entry.finding.fix.title}` in {entry.finding.path} ({entry.reason}); --unsafe takes it"
+            yield f"{entry.finding.path}: decide whether to {entry.finding.fix.title}; --unsafe does it"
 
 
 def _afterwards(moving: list[Publication]) -> Iterator[str]:

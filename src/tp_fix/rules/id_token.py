@@ -64,6 +64,9 @@ def _fix(publication: Publication, model: Model) -> Fix | None:
     found = granting(job, model)
     if publication.doubt:
         found = found + Granting(assumptions=(f"that `{publication.command}` publishes: {publication.doubt}",))
+    if publication.registry.public is None:
+        where = publication.registry.address
+        found = found + Granting(assumptions=(f"that {where} is npm's public registry",))
     changes = tuple(FileChange(*change) for change in found.changes)
     title = f"grant `id-token: write` to job `{job.id}`"
     others = sorted({change.path for change in changes} - {job.workflow.path})
@@ -72,7 +75,8 @@ def _fix(publication: Publication, model: Model) -> Fix | None:
     if found.obstacles:
         return Fix(title, changes, Applicability.DISPLAY, "; ".join(found.obstacles))
     if not changes:
-        return Fix(title, (), Applicability.DISPLAY, "; ".join(found.assumptions))
+        reason = "nothing is to be changed here; it is assumed " + "; ".join(found.assumptions)
+        return Fix(title, (), Applicability.DISPLAY, reason)
     if found.assumptions:
         return Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(found.assumptions))
     return Fix(title, changes, Applicability.SAFE)
