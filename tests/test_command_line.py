@@ -294,9 +294,7 @@ def test_color_only_where_it_is_wanted(repo: Path) -> None:
 
 def test_ctrl_c_exits_with_130(repo: Path) -> None:
     blocker = (
-        "import time, tp_fix.cli, tp_fix.engine\n"
-        "tp_fix.engine.find = lambda *a: time.sleep(30)\n"
-        "tp_fix.cli.main()"
+        "import time, tp_fix.cli, tp_fix.engine\ntp_fix.engine.find = lambda *a: time.sleep(30)\ntp_fix.cli.main()"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", blocker], cwd=repo, stdout=subprocess.PIPE, stderr=subprocess.PIPE

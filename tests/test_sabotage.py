@@ -14,8 +14,9 @@ import pytest
 
 from tp_fix import engine
 from tp_fix.change import AddKey, RemoveKeys, SetValue
-from tp_fix.edit import Edit, Lowered
+from tp_fix.edit import Edit, Lowered, apply
 from tp_fix.formats import yaml_lower
+from tp_fix.formats.yaml_site import Site
 from tp_fix.models import granting
 from tp_fix.node import Node
 from tp_fix.rules import npm_token as npm_token_module
@@ -69,7 +70,7 @@ def text_of(change_text: Callable[[str], str]) -> Callable[[pytest.MonkeyPatch],
     """A sabotage of the text that edits put together."""
 
     def install(patch: pytest.MonkeyPatch) -> None:
-        honest = engine.apply
+        honest = apply
         patch.setattr(engine, "apply", lambda text, all_edits: change_text(honest(text, all_edits)))
 
     return install
@@ -99,7 +100,7 @@ def emptied(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(yaml_lower.TABLE, ("block mapping", SetValue), _empty_block)
 
 
-def _empty_block(site: yaml_lower.Site, change: SetValue) -> Lowered:
+def _empty_block(site: Site, change: SetValue) -> Lowered:
     return Lowered((Edit(site.node.span, "{}"),))
 
 
@@ -107,7 +108,7 @@ def scope_dropped(patch: pytest.MonkeyPatch) -> None:
     """A rule that writes `id-token: write` in the place of the scopes that were there."""
     patch.setattr(granting, "_widened", lambda declared: SetValue(declared.route, {"id-token": "write"}))
 
-    def flattened(site: yaml_lower.Site, change: SetValue) -> Lowered:
+    def flattened(site: Site, change: SetValue) -> Lowered:
         return Lowered((Edit(Span(site.node.span.start, site.source.line_end(site.node.span.end)), "id-token: write"),))
 
     patch.setitem(yaml_lower.TABLE, ("block mapping", SetValue), flattened)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tp_fix.formats.shell import Command, mask, mentions, parse, plain_words
+from tp_fix.formats.shell import Command, mentions, parse, plain_words
+from tp_fix.formats.shell_text import mask
 
 
 def literals(command: Command) -> list[str | None]:
@@ -40,7 +41,7 @@ COMMANDS = {
     "heredoc": ("cat <<EOF > .npmrc\nnpm publish\nEOF\nnpm ci", [["cat"], ["npm", "ci"]]),
     "heredoc that runs": ("cat <<EOF\n$(npm publish)\nEOF\n", [["cat"], ["npm", "publish"]]),
     "heredoc in quotes": ("cat <<'EOF'\n$(npm publish)\nEOF\n", [["cat"]]),
-    "heredoc, more words": ("npm x <<EOF publish > y --z\nb\nEOF\n", [["npm", "x", "publish", "--z"]]),
+    "heredoc, more words": ("npm x <<EOF publish --z\nb\nEOF\n", [["npm", "x", "publish", "--z"]]),
     "assignment": ("A=b C= npm publish", [["npm", "publish"]]),
     "only assignments": ("A=b\nC=d", []),
     "redirects": ("npm >a publish 2>/dev/null --tag next < b", [["npm", "publish", "--tag", "next"]]),
@@ -170,14 +171,28 @@ def test_top(script: str, top: list[bool]) -> None:
         ('a\nnpm publish "x', [True, False]),
         ("if foo; npm publish\n", [False, False]),
         ("npm publish )\nfoo", [False, False]),
-        ("a\nb\nfoo (x)\nc", [True, False, False]),
-        ("for x in y; npm publish; done", [False]),
+        ("a\nb\nnpm publish <<A <<B\nA\nB\nc", [True, True, False, False]),
+        ("for x in y; npm publish; done", [False, False]),
     ],
 )
 def test_sure(script: str, sure: list[bool]) -> None:
     found = [command.sure for command in parse(script)]
     assert found[: len(sure)] == sure
     assert not any(found[len(sure) :])
+
+
+@pytest.mark.parametrize(
+    ("script", "command"),
+    [
+        ("for x in y; npm publish; done", ["npm", "publish"]),
+        ("echo \"a\nnpm publish \\\n  --tag 'x y' # z", ["npm", "publish", "--tag", "'x y'"]),
+        ('if A=b npm publish "${{ a && b }}" | tee x', ["npm", "publish", '"${{ a && b }}"']),
+    ],
+)
+def test_what_the_grammar_does_not_understand_is_not_lost(script: str, command: list[str]) -> None:
+    found = {tuple(word.text for word in each.words): each for each in parse(script)}
+    assert not found[tuple(command)].sure
+    assert not any(each.words[0].text == "#" for each in parse(script))
 
 
 @pytest.mark.parametrize(

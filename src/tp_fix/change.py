@@ -7,23 +7,20 @@ change out on the content alone, so that the proof can compare the two.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from tp_fix.node import Atom, Data, Node, Route
 from tp_fix.source import Span
 
 
-@dataclass(frozen=True)
-class SetValue:
+class SetValue(NamedTuple):
     """The value at `route` becomes `value`, whatever it was."""
 
     route: Route
     value: Data
 
 
-@dataclass(frozen=True)
-class AddKey:
+class AddKey(NamedTuple):
     """The mapping at `route` gains `key`, right after the key `after`, or at its end."""
 
     route: Route
@@ -32,40 +29,35 @@ class AddKey:
     after: str | None = None
 
 
-@dataclass(frozen=True)
-class RemoveKeys:
+class RemoveKeys(NamedTuple):
     """The mapping at `route` loses `keys`; some other key stays."""
 
     route: Route
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class RenameKey:
+class RenameKey(NamedTuple):
     """The key that `route` ends with is called `name`."""
 
     route: Route
     name: str
 
 
-@dataclass(frozen=True)
-class InsertItem:
-    """The sequence at `route` gains `value` as its item number `index`, from 0 to its length."""
+class InsertItem(NamedTuple):
+    """The sequence at `route` gains `value` as its item number `at`, from 0 to its length."""
 
     route: Route
-    index: int
+    at: int
     value: Data
 
 
-@dataclass(frozen=True)
-class RemoveItem:
+class RemoveItem(NamedTuple):
     """The item that `route` ends with goes; another one stays."""
 
     route: Route
 
 
-@dataclass(frozen=True)
-class ReplaceInScalar:
+class ReplaceInScalar(NamedTuple):
     """In the string at `route`, the characters of `span` (counted in the value, not in the file) become `text`."""
 
     route: Route
@@ -73,8 +65,7 @@ class ReplaceInScalar:
     text: str
 
 
-@dataclass(frozen=True)
-class SetComment:
+class SetComment(NamedTuple):
     """The comment at the end of the line of the scalar at `route` is `# text`, whether there was one or not."""
 
     route: Route
@@ -82,6 +73,11 @@ class SetComment:
 
 
 Change = SetValue | AddKey | RemoveKeys | RenameKey | InsertItem | RemoveItem | ReplaceInScalar | SetComment
+
+
+def same(one: Change, other: Change) -> bool:
+    """Whether two changes are the same: tuples of different kinds can be equal."""
+    return type(one) is type(other) and one == other
 
 
 class Leaf(NamedTuple):

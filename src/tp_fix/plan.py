@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from tp_fix.change import Change
+from tp_fix.change import Change, same
 from tp_fix.edit import Edit, Lowered, check_disjoint, conflict
 from tp_fix.errors import CannotEdit
 from tp_fix.formats import format_of
@@ -111,7 +111,7 @@ def _lowered(repository: Repository, fix: Fix, limits: Limits) -> dict[str, Part
 def _add(result: Plan, path: str, changes: list[Change], edits: list[Edit], lowered: list[Lowered]) -> None:
     """Take a fix's part in; changes that an earlier fix makes too are made once."""
     old = result.patches.get(path, Patch())
-    new = [at for at, change in enumerate(changes) if change not in old.changes]
+    new = [at for at, change in enumerate(changes) if not any(same(change, made) for made in old.changes)]
     result.patches[path] = Patch(
         (*old.changes, *(changes[at] for at in new)),
         (*old.edits, *(edit for at in new for edit in lowered[at].edits)),

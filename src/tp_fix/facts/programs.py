@@ -84,6 +84,12 @@ CLIENT_COMMANDS = {
 }
 """Subcommands of the package managers that want no credential. The scripts behind them count for themselves."""
 
+
+def _letters(letters: str) -> dict[str, str]:
+    """Options of one letter that mean nothing here, under names of their own: `-e` of bash is not node's."""
+    return {letter: f"set:{letter}" for letter in letters}
+
+
 NODE_VALUED = names("require import loader experimental-loader conditions env-file env-file-if-exists title")
 INTERPRETERS = {
     "node": Grammar(NODE_VALUED, renames("r=require C=conditions e=e p=p c=c i=i")),
@@ -93,9 +99,11 @@ INTERPRETERS = {
         renames("r=require P=project O=compilerOptions e=e p=p T=T s=script-mode"),
     ),
     "zx": Grammar(names("prefix postfix shell cwd env"), renames("e=e")),
-    "bash": Grammar(names("o O rcfile init-file"), {letter: letter for letter in "abcefhiklmnoprstuvxBCEHPTO"}),
-    "sh": Grammar(names("o"), {letter: letter for letter in "abcefhimnostuvxC"}),
-    "python": Grammar(names("W X"), {letter: letter for letter in "bBcdEhiIImOPqRsSuvVWxX"}),
+    "bash": Grammar(
+        names("set:o set:O rcfile init-file"), {**_letters("abefhiklmnoprtuvxBCEHPTO"), "c": "c", "s": "s"}
+    ),
+    "sh": Grammar(names("set:o"), {**_letters("abefhimnotuvxC"), "c": "c", "s": "s"}),
+    "python": Grammar(names("set:W set:X"), {**_letters("bBdEhiIOPqRsSuvVWxX"), "c": "c", "m": "m"}),
     "source": Grammar(frozenset()),
 }
 SAME_INTERPRETER = {"python3": "python", ".": "source"}

@@ -14,7 +14,7 @@ def public_host() -> str:
     """The host name of the public registry."""
     from packageurl.contrib.purl2url import get_download_url
 
-    address = get_download_url(PROBE)  # type: ignore[no-untyped-call]  # packageurl-python leaves it unannotated
+    address: str = get_download_url(PROBE)  # type: ignore[no-untyped-call]  # packageurl-python leaves it unannotated
     return urlsplit(address).netloc
 
 

@@ -42,12 +42,20 @@ Pairs = list[tuple[Node, Node]]
 
 def parse(source: Source) -> Node:
     """The document's root. Raises Unreadable for what is no single, duplicate-free JSON value of moderate depth."""
+    values(source)
+    return _node(source, _tree(WORD.sub(_mask, source.text)))
+
+
+def values(source: Source) -> Data:
+    """What the document says, without where: for files that are only read. Raises Unreadable as `parse` does.
+
+    Of a key that appears twice the last one counts, as for npm.
+    """
     if not source.text.strip():
         raise Unreadable(source.path, "empty: no JSON content")
     masked = WORD.sub(_mask, source.text)
     _check_depth(source, masked)
-    _check_syntax(source, masked)
-    return _node(source, _tree(masked))
+    return _checked(source, masked)
 
 
 def comments(source: Source, root: Node) -> list[Span]:
@@ -74,9 +82,9 @@ def _check_depth(source: Source, masked: str) -> None:
             raise Unreadable(source.path, f"nested deeper than {MAX_DEPTH} levels; not read", line)
 
 
-def _check_syntax(source: Source, masked: str) -> None:
+def _checked(source: Source, masked: str) -> Data:
     try:
-        loads(source.text)
+        data: Data = loads(source.text)
     except JSONDecodeError as error:
         reason = error.msg[:1].lower() + error.msg[1:]
         raise Unreadable(source.path, f"not JSON: {reason}", error.lineno) from None
@@ -84,6 +92,7 @@ def _check_syntax(source: Source, masked: str) -> None:
         raise Unreadable(source.path, "has a number that is too long to read") from None
     if odd := re.search("NaN|-?Infinity", masked):
         raise Unreadable(source.path, f"not JSON: {odd.group()} is no number there", source.position(odd.start())[0])
+    return data
 
 
 def _tree(masked: str) -> Tree:

@@ -7,22 +7,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from tp_fix.formats.shell_text import mask, salvaged, unquoted
 from tp_fix.source import Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Tree
 
-EXPRESSION = re.compile(r"\$\{\{(?:'[^']*'|[^'}$]|\}(?!\})|\$(?!\{\{))*\}\}")
-"""A workflow expression. GitHub puts its value in before any shell sees the text."""
-FOREIGN = re.compile(r"[^\x01-\x7f]")
-DANGLING = re.compile(r"(?<!\\)\\(?=\r?\n|\Z)")
-"""A line continuation; at the end of a script, where nothing is left to continue, the grammar takes it for an error."""
-CONTINUATION = re.compile(r"(?:\\\r?\n)*")
-PIECE = re.compile(
-    r"""'(?P<single>[^']*)'|"(?P<double>(?:[^"\\$`]|\\.)*)"|\\(?P<escaped>.)|(?P<plain>[^'"\\$`*?<>()]+)""", re.DOTALL
-)
-EXPANDED = re.compile(r"\A~|\[[^\]]+\]|\{[^{}]*(?:,|\.\.)[^{}]*\}")
-"""What a shell expands in an unquoted word, besides what PIECE leaves out: `~`, `[a-z]`, `{a,b}`."""
+GLUE = re.compile(r"(?:\\(?:\r\n|.))*", re.DOTALL)
+"""What may stand between two parts of a word: an escaped line end, and escaped white space, which the grammar skips."""
 
 SIMPLE = frozenset({"command", "declaration_command", "unset_command", "test_command"})
 REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect"})
@@ -64,11 +56,15 @@ class Command(NamedTuple):
 
 
 def parse(text: str) -> list[Command]:
-    """Every command of a bash or sh script, in the order of the text; those inside `$(…)` and functions too."""
+    """Every command of a bash or sh script, in the order of the text; those inside `$(…)` and functions too.
+
+    Where the grammar gives up, what looks like a command is one, and not sure.
+    """
+    root = _tree(text).root_node
     commands: list[Command] = []
     extras: dict[int, list[Span]] = {}
     ends: dict[int, int] = {}
-    pending = list(_statements(_tree(text).root_node))
+    pending = list(_statements(root))
     while pending:
         node, top, sure = pending.pop()
         if node.type == "redirected_statement":
@@ -78,6 +74,7 @@ def parse(text: str) -> list[Command]:
             span = Span(node.start_byte, ends.get(node.id, node.end_byte))
             commands.append(Command(words, span, tuple(_assignments(text, node)), sure, top))
         pending += [(child, top and still, sure) for child, still in _children(node)]
+    commands += _salvage(text, root, {word.span.start for command in commands for word in command.words})
     return sorted(commands, key=lambda command: command.span.start)
 
 
@@ -106,13 +103,6 @@ def plain_words(text: str) -> bool:
     to PowerShell, `^` an escape to cmd, `A=b` at the start an assignment and a leading `~` a folder to bash.
     """
     return all(PLAIN.fullmatch(line.removesuffix("\r")) for line in text.split("\n"))
-
-
-def mask(text: str) -> str:
-    """The text as ASCII of the same length, so that the parser's byte offsets are the text's code points."""
-    masked = FOREIGN.sub("x", EXPRESSION.sub(lambda match: "x" * len(match.group()), text))
-    end = len(masked.rstrip(" \t\r\n\\"))
-    return masked[:end] + DANGLING.sub(" ", masked[end:])
 
 
 @cache
@@ -182,10 +172,10 @@ def _note_redirects(statement: Node, extras: dict[int, list[Span]], ends: dict[i
     if body is None:
         return
     for redirect in statement.children_by_field_name("redirect"):
-        targets = redirect.children_by_field_name("destination")[1:]
-        words = [*targets, *redirect.children_by_field_name("argument")]
-        extras.setdefault(body.id, []).extend(Span(word.start_byte, word.end_byte) for word in words)
         ends[body.id] = _end(redirect)
+        for each in (redirect, *redirect.children_by_field_name("redirect")):
+            words = [*each.children_by_field_name("destination")[1:], *each.children_by_field_name("argument")]
+            extras.setdefault(body.id, []).extend(Span(word.start_byte, word.end_byte) for word in words)
 
 
 def _end(redirect: Node) -> int:
@@ -201,11 +191,24 @@ def _words(text: str, node: Node, extra: list[Span]) -> tuple[Word, ...]:
     spans = list(_word_spans(node)) if node.type != "test_command" else list(_test_spans(node))
     joined: list[Span] = []
     for span in sorted([*spans, *extra]):
-        if joined and node.type == "command" and CONTINUATION.fullmatch(text, joined[-1].end, span.start):
+        if joined and node.type == "command" and GLUE.fullmatch(text, joined[-1].end, span.start):
             joined[-1] = Span(joined[-1].start, span.end)
         else:
             joined.append(span)
-    return tuple(Word(text[start:end], _unquoted(text[start:end]), Span(start, end)) for start, end in joined)
+    return tuple(Word(text[start:end], unquoted(text[start:end]), Span(start, end)) for start, end in joined)
+
+
+def _salvage(text: str, root: Node, seen: set[int]) -> Iterator[Command]:
+    """What may be commands in the statements that hold an error, besides those that the grammar found there."""
+    broken = [root] if root.type != "program" else [child for child in root.children if child.has_error]
+    masked = mask(text) if broken else ""
+    for node in broken:
+        for spans in salvaged(masked, node.start_byte, node.end_byte):
+            if spans[0].start not in seen:
+                words = tuple(
+                    Word(text[start:end], unquoted(text[start:end]), Span(start, end)) for start, end in spans
+                )
+                yield Command(words, Span(spans[0].start, spans[-1].end), (), False, False)
 
 
 def _word_spans(node: Node) -> Iterator[Span]:
@@ -230,26 +233,4 @@ def _assignments(text: str, node: Node) -> Iterator[tuple[str, str | None]]:
     for child in node.children if node.type == "command" else ():
         if child.type == "variable_assignment":
             name, _, value = text[child.start_byte : child.end_byte].partition("=")
-            yield (name, _unquoted(value)) if not name.endswith("+") else (name[:-1], None)
-
-
-def _unquoted(raw: str) -> str | None:
-    """A word's value after quote removal; None when the shell, or GitHub before it, would put something else there."""
-    if "${{" in raw:
-        return None
-    value, bare, at = "", "", 0
-    while at < len(raw):
-        match = PIECE.match(raw, at)
-        if match is None:
-            return None
-        value += _value(match)
-        bare += match["plain"] or "x"
-        at = match.end()
-    return None if EXPANDED.search(bare) else value
-
-
-def _value(match: re.Match[str]) -> str:
-    if match["double"] is not None:
-        return re.sub(r"\\(?:\n|([$`\"\\]))", r"\1", match["double"])
-    escaped = match["escaped"] if match["escaped"] != "\n" else ""
-    return match["single"] or escaped or match["plain"] or ""
+            yield (name, unquoted(value)) if not name.endswith("+") else (name[:-1], None)

@@ -94,17 +94,17 @@ def rename(site: Site, change: RenameKey) -> Lowered:
 
 def insert_in_block(site: Site, change: InsertItem) -> Lowered:
     items = site.node.items or []
-    check_index(site, change.index)
+    check_index(site, change.at)
     first = dash(site.text, site.node, 0)
     column = site.source.column(first)
-    near = items[max(change.index - 1, 0)]
+    near = items[max(change.at - 1, 0)]
     offset = site.source.column(items[0].span.start) - column
     offset = offset if items[0].style != "empty" and offset > 1 and not items[0].tagged else 2
-    at = first if change.index == 0 else line_end_after(site, near)
+    at = first if change.at == 0 else line_end_after(site, near)
     look = site.look(at, [near])
     text = "-" + " " * (offset - 1) + emit.item(change.value, column + offset, look)
     gap = look.eol if _spaced(site) else ""
-    if change.index == 0:
+    if change.at == 0:
         return Lowered((Edit(Span(at, at), text + look.eol + gap + " " * column),))
     return Lowered((Edit(Span(at, at), look.eol + gap + " " * column + text),))
 

@@ -39,14 +39,14 @@ def add_to_flow(site: Site, change: AddKey) -> Lowered:
 
 def insert_in_flow(site: Site, change: InsertItem) -> Lowered:
     items = site.node.items or []
-    check_index(site, change.index)
+    check_index(site, change.at)
     text = emit.flow(change.value, QUOTES.get(items[0].style, "") if items else "")
     if not items:
         return Lowered((_fill_empty(site, text, ""),))
-    if change.index == 0:
+    if change.at == 0:
         at = items[0].span.start
         return Lowered((Edit(Span(at, at), text + ", "),))
-    before = items[change.index - 1]
+    before = items[change.at - 1]
     return Lowered(_insert_after(site, before.span.start, before.span.end, text))
 
 

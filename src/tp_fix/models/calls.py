@@ -175,10 +175,8 @@ def _with_github_token(call: Call, step: Step) -> Call:
 
 def _without_runner(command: Command) -> Command:
     """`yarn tsc` and `pnpm tsc` as `tsc`."""
-    from dataclasses import replace
-
     name = command.words[0].literal if command.words else None
-    return replace(command, words=command.words[1:]) if name in ("yarn", "pnpm") else command
+    return command._replace(words=command.words[1:]) if name in ("yarn", "pnpm") else command
 
 
 def _short(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from tp_fix.formats import Document
 from tp_fix.formats.npmrc import entry
@@ -18,7 +18,8 @@ def is_npmrc(path: str) -> bool:
     return re.fullmatch(r"(?:.*\.)?npmrc(?:[._-][\w.-]+)?", name) is not None
 
 
-class Setting(NamedTuple):
+@dataclass(frozen=True)
+class Setting:
     """One line of an .npmrc. `host` is what stands between `//` and the key, '' for a setting of every registry."""
 
     index: int

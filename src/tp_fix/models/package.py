@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
 from tp_fix.formats import Document
+from tp_fix.formats.json import values
 from tp_fix.node import Data, plain
 from tp_fix.source import Source
 
@@ -29,14 +30,14 @@ class Package(NamedTuple):
         return posixpath.dirname(self.path)
 
 
-def package_of(document: Document) -> Package:
-    """Raises Unreadable when the file is JSON but no manifest."""
-    data = plain(document.root)
+def package_of(source: Source) -> Package:
+    """Raises Unreadable when the file is not JSON, or JSON but no manifest."""
+    data = values(source)
     if not isinstance(data, dict):
-        raise Unreadable(document.path, "not a package manifest: its top level is no object")
+        raise Unreadable(source.path, "not a package manifest: its top level is no object")
     name, version = data.get("name"), data.get("version")
     return Package(
-        document.path,
+        source.path,
         name if isinstance(name, str) else None,
         data.get("private") is True,
         version if isinstance(version, str) else None,
@@ -47,7 +48,10 @@ def package_of(document: Document) -> Package:
 
 
 class Packages:
-    """The packages of a repository, read when asked for. `document` and `source` read a file or raise Unreadable."""
+    """The packages of a repository, read when asked for. `document` and `source` read a file or raise Unreadable.
+
+    Manifests that cannot be read are kept in `problems`.
+    """
 
     def __init__(
         self, paths: Iterable[str], document: Callable[[str], Document], source: Callable[[str], Source]
@@ -57,6 +61,7 @@ class Packages:
         self.source = source
         self.paths = frozenset(paths)
         self.known: dict[str, Package | None] = {}
+        self.problems: dict[str, Unreadable] = {}
 
     def at(self, folder: str) -> Package | None:
         """The package whose manifest stands in a folder; None without one, or when it cannot be read."""
@@ -99,8 +104,9 @@ class Packages:
 
     def _read(self, path: str) -> Package | None:
         try:
-            return package_of(self.document(path))
-        except Unreadable:
+            return package_of(self.source(path))
+        except Unreadable as problem:
+            self.problems[path] = problem
             return None
 
     def _workspace_patterns(self, folder: str) -> tuple[str, ...]:

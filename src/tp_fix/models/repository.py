@@ -77,7 +77,7 @@ class Repository:
     @property
     def problems(self) -> list[Unreadable]:
         """What was asked for and could not be read, in the order of the paths."""
-        found = {**self.sources, **self.documents}
+        found = {**self.sources, **self.documents, **self.packages.problems}
         return [problem for _, problem in sorted(found.items()) if isinstance(problem, Unreadable)]
 
     @cached_property

@@ -41,7 +41,8 @@ def text_of(node: Node | None) -> str:
     return str(node.value)
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True)
+class Step:
     """One step of a job; `index` counts from 0."""
 
     job: Job

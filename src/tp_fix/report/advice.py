@@ -66,7 +66,8 @@ def _lacks(result: Result) -> Iterator[str]:
         where = f"{publication.workflow.path}, job `{publication.step.job.id}`"
         for lack in publication.lacks:
             if "id-token" not in lack.what:  # that one is a finding of its own
-                yield f"{where}: {lack.what}{NEW_NPM if publication.tool.startswith('npm') and 'npm' in lack.what else ''}"
+                hint = NEW_NPM if publication.tool.startswith("npm") and "npm" in lack.what else ""
+                yield f"{where}: {lack.what}{hint}"
 
 
 def _held_back(result: Result) -> Iterator[str]:
