@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from golden import TRANSFORMS, Case, cases, described, lay, outcome, transformed
+from tp_fix.formats import yaml
 from tp_fix.report.diff import unified
 from tp_fix.rules import all_rules
 
@@ -66,6 +69,43 @@ def test_the_same_happens_in_another_guise(case: Case, name: str, tmp_path: Path
     root = lay(transformed(case.before(), transform), tmp_path / "r")
     _, files = outcome(root, unsafe=case.unsafe)
     assert files == transformed(case.after(), transform)
+
+
+@every_case
+def test_the_python_parser_gives_the_same_edits(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml, "parse", partial(yaml.parse, pure=True))
+    result, files = outcome(lay(case.before(), tmp_path / "r"), unsafe=case.unsafe)
+    assert described(result) == case.expected_findings
+    assert files == case.after()
+
+
+@every_case
+def test_actionlint_has_nothing_new_to_say(case: Case, tmp_path: Path) -> None:
+    before = remarks(lay(case.before(), tmp_path / "before"))
+    assert remarks(lay(case.after(), tmp_path / "after")) <= before
+
+
+def remarks(root: Path) -> set[str]:
+    """What actionlint says of the workflows, without the places."""
+    actionlint = Path(sys.executable).parent / "actionlint"
+    files = [str(path) for path in sorted((root / ".github" / "workflows").glob("*.y*ml"))]
+    run = subprocess.run(
+        [
+            actionlint,
+            "-no-color",
+            "-shellcheck=",
+            "-pyflakes=",
+            "-format",
+            "{{range $e := .}}{{$e.Message}}\n{{end}}",
+            *files,
+        ],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode in (0, 1), run.stderr
+    return set(run.stdout.splitlines())
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in all_rules()])

@@ -130,6 +130,7 @@ REFUSED: list[tuple[str, str, Change, str]] = [
     ("a key twice", "a: 1\n", AddKey((), "a", 2), "`a` is there already"),
     ("no such route", "a: 1\n", add(route=("b", "c")), "there is no `b.c`"),
     ("explicit keys", "? a\n: 1\n", add(), "written in an unusual way"),
+    ("a last line without end", "r: |-\n  a\n  b\n", ReplaceInScalar(("r",), Span(2, 3), ""), "would end differently"),
     ("a fold", "r: >\n  a\n  b\n", ReplaceInScalar(("r",), Span(1, 2), "x"), "folded or escaped"),
     ("an escape", 'r: "a\\tb"\n', ReplaceInScalar(("r",), Span(1, 2), " "), "folded or escaped"),
     ("quotes needed", "r: a b\n", ReplaceInScalar(("r",), Span(1, 2), ": "), "would need quotes"),

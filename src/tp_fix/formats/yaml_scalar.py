@@ -65,6 +65,8 @@ def replace_in_scalar(site: Site, change: ReplaceInScalar) -> Lowered:
         raise CannotEdit(f"{show(site.route)} would become empty; remove it instead")
     block = block_scalar(site.text, site.node)
     text = change.text
+    if "+" not in block.header and _line_feeds_at_end(new) != _line_feeds_at_end(old):
+        raise CannotEdit(f"{show(site.route)} would end differently; change it by hand")
     if site.node.style == "folded" and ("\n" in text or _indented_lines(new) != _indented_lines(old)):
         raise CannotEdit(f"{show(site.route)} is a folded scalar; break its lines by hand")
     if new.lstrip("\n").startswith((" ", "\t")) and not re.search(r"\d", block.header):
@@ -74,6 +76,11 @@ def replace_in_scalar(site: Site, change: ReplaceInScalar) -> Lowered:
         return Lowered((Edit(_literal_lines(site, old, change.span, block.first), ""),))
     text = text.replace("\n", site.source.eol(site.node.span.start) + " " * block.indent)
     return Lowered((Edit(to_source(pieces, change.span), text),))
+
+
+def _line_feeds_at_end(value: str) -> int:
+    """How many: what a block scalar's chomping indicator decides, unless it keeps them all."""
+    return len(value) - len(value.rstrip("\n"))
 
 
 def _indented_lines(value: str) -> int:

@@ -1,0 +1,1 @@
+"""What the rules talk about: repositories, workflows, packages, publications, read from nodes."""

@@ -98,7 +98,7 @@ class _Walk:
             return Call(what, "registry", (), True, own)
         if self._runs_scripts(command, packages):
             return Call(what, "program", (), False, own)
-        program = programs.lookup(command) or programs.lookup(_without_runner(command))
+        program = programs.lookup(command)
         if program is None:
             return Call(what, "unknown", None, None, own)
         return Call(what, "program", program.scopes, False, own)
@@ -158,7 +158,7 @@ def _action(step: Step) -> Call:
     inputs = step.node.get("with")
     text = " ".join(str(leaf.value) for leaf in inputs.leaves()) if inputs is not None else ""
     action = actions.lookup(uses)
-    if action is None:
+    if action is None or any(step.input(name) for name in action.unless):
         return Call(f"`{uses}`", "unknown", None, None, text)
     return Call(f"`{uses}`", "action", action.scopes, action.reads_npm_token, text)
 
@@ -171,12 +171,6 @@ def _with_github_token(call: Call, step: Step) -> Call:
     if handed and call.scopes == () and call.kind in ("install", "publish", "file"):
         return Call(f"{call.what}, which is handed GITHUB_TOKEN", call.kind, None, call.reader, call.text)
     return call
-
-
-def _without_runner(command: Command) -> Command:
-    """`yarn tsc` and `pnpm tsc` as `tsc`."""
-    name = command.words[0].literal if command.words else None
-    return command._replace(words=command.words[1:]) if name in ("yarn", "pnpm") else command
 
 
 def _short(text: str) -> str:

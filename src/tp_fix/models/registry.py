@@ -7,11 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tp_fix.errors import Unreadable
 from tp_fix.facts.registry import is_public
 from tp_fix.models.command import Publish
 from tp_fix.models.credentials import kind_of, visible_at
-from tp_fix.models.npmrc import settings
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step
@@ -99,13 +97,9 @@ def _variable(step: Step, name: str) -> str | None:
 def _npmrc(package: Package | None, key: str, repository: Repository) -> Iterator[str]:
     for folder in dict.fromkeys((package.folder if package else "", "")):
         path = posixpath.join(folder, ".npmrc")
-        if path not in repository.npmrc_paths:
-            continue
-        try:
-            document = repository.document(path)
-        except Unreadable:
-            continue
-        yield from (setting.value for setting in settings(document) if not setting.host and setting.key == key)
+        for setting in repository.npmrcs.get(path, []):
+            if not setting.host and setting.key == key:
+                yield setting.value
 
 
 def _setup_node(step: Step) -> Step | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from tp_fix.errors import Unreadable
 from tp_fix.formats import Document, read
-from tp_fix.models.npmrc import is_npmrc
+from tp_fix.models.npmrc import Setting, is_npmrc, settings
 from tp_fix.models.package import Packages
 from tp_fix.models.workflow import Workflow, workflow_of
 from tp_fix.source import MAX_BYTES, Source
@@ -126,21 +127,26 @@ class Repository:
         return Packages(self.paths, self.document, self.source)
 
     @cached_property
-    def npmrc_paths(self) -> tuple[str, ...]:
-        return tuple(path for path in self.paths if is_npmrc(path))
-
-    def naming(self, word: str, *, beside: Iterable[str] = ()) -> list[str]:
-        """Files, workflows and those in `beside` left out, whose bytes hold a word; unreadable ones are passed over."""
-        skipped = {*beside, *self.workflow_paths}
-        found = []
-        for path in self.paths:
-            source = None if path in skipped else self._readable_bytes(path)
-            if source is not None and word.encode() in source:
-                found.append(path)
+    def npmrcs(self) -> dict[str, list[Setting]]:
+        """The settings of every readable file of the .npmrc family, by path."""
+        found = {}
+        for path in filter(is_npmrc, self.paths):
+            try:
+                found[path] = settings(self.document(path))
+            except Unreadable as problem:
+                self.documents[path] = problem
         return found
 
-    def _readable_bytes(self, path: str) -> bytes | None:
+    def naming(self, word: str) -> list[str]:
+        """Files outside the .npmrc family that name a word, as they are by now; unreadable ones are passed over."""
+        pattern = re.compile(rb"\b%s\b" % re.escape(word).encode())
+        return [path for path in self.paths if path not in self.npmrcs and pattern.search(self._raw(path))]
+
+    def _raw(self, path: str) -> bytes:
+        known = self.sources.get(path)
+        if isinstance(known, Source):
+            return known.raw
         try:
             return self._bytes(path)
         except Unreadable:
-            return None
+            return b""

@@ -11,6 +11,8 @@ from tp_fix.formats.shell import Command, Word, parse, plain_words
 from tp_fix.models.workflow import Step
 from tp_fix.source import Span
 
+MAX_SCRIPT = 1 << 15
+"""Characters. The grammar's time can grow with the square of a hostile script's length: minutes for 300 kB."""
 POSIX = frozenset({"bash", "sh"})
 KEYWORDS = frozenset({"if", "then", "else", "elif", "fi", "for", "in", "while", "until", "do", "done", "case", "esac"})
 KEYWORDS |= {"function", "select", "time", "coproc", "declare", "typeset", "export", "readonly", "local", "unset"}
@@ -28,6 +30,8 @@ class Script(NamedTuple):
 def script_of_step(step: Step) -> Script:
     """The script of a step that has `run:`. Lines of plain words are the same in every shell, and are always read."""
     text = step.run or ""
+    if len(text) > MAX_SCRIPT:
+        return Script(text, (), f"it is longer than {MAX_SCRIPT} characters")
     shell = shell_of(step)
     if shell in POSIX or plain_words(text):
         return Script(text, commands_of(text))
@@ -41,6 +45,8 @@ def commands_of(text: str) -> tuple[Command, ...]:
     Plain words need no grammar, and most release jobs have nothing else: that saves loading it (25 ms). The suite
     holds the two readings against each other.
     """
+    if len(text) > MAX_SCRIPT:
+        return (Command((), Span(0, len(text)), sure=False, top=False),)
     if plain_words(text) and not KEYWORDS & set(text.split()):
         return tuple(_plain(text))
     return tuple(parse(text))

@@ -1,0 +1,1 @@
+"""The report: for a person, for a machine, as a patch."""

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from tp_fix.change import RemoveItem
-from tp_fix.errors import Unreadable
 from tp_fix.facts.registry import is_public
 from tp_fix.models.model import Model
-from tp_fix.models.npmrc import CREDENTIALS, Setting, settings
+from tp_fix.models.npmrc import CREDENTIALS, Setting
 from tp_fix.models.repository import Repository
 from tp_fix.rule import Applicability, FileChange, Finding, Fix
 
 
 def committed_tokens(model: Model) -> Iterator[Finding]:
     """Findings for the lines that hold a credential for the public registry; one a file."""
-    for path in model.repository.npmrc_paths:
-        try:
-            lines = settings(model.repository.document(path))
-        except Unreadable:
-            continue
+    for path, lines in model.repository.npmrcs.items():
         found = [line for line in lines if _ours(line, lines)]
         if any(line.value for line in found):
             yield _finding(path, found, model)
@@ -66,18 +60,6 @@ def _verdict(path: str, found: list[Setting], model: Model) -> tuple[Applicabili
 
 
 def _named_elsewhere(variables: list[str], repository: Repository) -> list[str]:
-    """Other files that name one of the variables; workflows as they are by now, without what a fix took away."""
-    said = []
-    for name in variables:
-        files = repository.naming(name, beside=repository.npmrc_paths)
-        files += [path for path in repository.workflow_paths if _names(repository, path, name)]
-        if files:
-            said.append(f"{name} is named in {', '.join(sorted(files)[:3])}")
-    return said
-
-
-def _names(repository: Repository, path: str, name: str) -> bool:
-    try:
-        return re.search(rf"\b{re.escape(name)}\b", repository.source(path).text) is not None
-    except Unreadable:
-        return False
+    """Other files that name one of the variables; workflows without what a fix took away."""
+    named = {name: repository.naming(name) for name in variables}
+    return [f"{name} is named in {', '.join(files[:3])}" for name, files in named.items() if files]
