@@ -70,7 +70,7 @@ def _colored(line: str) -> str:
 def _next(result: Result) -> Iterator[str]:
     steps = next_steps(result)
     if steps:
-        yield click.style("Left for you", bold=True)
+        yield click.style("Left for you, in this order", bold=True)
         yield from (f"  {number}. {shown(step)}" for number, step in enumerate(steps, 1))
         yield ""
 
