@@ -67,6 +67,7 @@ CELLS: list[tuple[str, str, Change, str]] = [
     ("another's comment stays", "a: 1\n# a and b\nb: 2\n", RemoveKeys((), ("b",)), "a: 1\n# a and b\n"),
     ("a comment behind a gap stays", "a: 1\n# b\n\nb: 2\n", RemoveKeys((), ("b",)), "a: 1\n# b\n\n"),
     ("the last line, no line end", "a: 1\r\nb: 2", RemoveKeys((), ("b",)), "a: 1"),
+    ("the last line, no line end, a gap", "a: 1\n\nb: 2", RemoveKeys((), ("b",)), "a: 1"),
     ("the first key of an item", "- a: 1\n  b: 2\n", RemoveKeys((0,), ("a",)), "- b: 2\n"),
     ("first in braces", "{ a: 1, b: 2 }\n", RemoveKeys((), ("a",)), "{ b: 2 }\n"),
     ("last in braces", "{ a: 1, b: 2 }\n", RemoveKeys((), ("b",)), "{ a: 1 }\n"),

@@ -6,7 +6,7 @@ import re
 from json import dumps
 from typing import NamedTuple
 
-from tp_fix.formats.yaml import resolve
+from tp_fix.formats.yaml_parse import resolve
 from tp_fix.node import Atom, Data
 
 WORDS_OF_YAML_1_1 = frozenset(["y", "n", "yes", "no", "on", "off"])

@@ -10,7 +10,7 @@ from tp_fix.edit import Edit, Lowered
 from tp_fix.errors import CannotEdit
 from tp_fix.formats import emit
 from tp_fix.formats.spelling import content_start
-from tp_fix.formats.yaml import dash
+from tp_fix.formats.yaml_parse import dash
 from tp_fix.formats.yaml_site import (
     QUOTES,
     Site,

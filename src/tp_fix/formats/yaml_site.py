@@ -10,7 +10,7 @@ from tp_fix.change import RemoveItem
 from tp_fix.errors import CannotEdit
 from tp_fix.formats.emit import Look
 from tp_fix.formats.spelling import block_scalar
-from tp_fix.formats.yaml import comments, dash
+from tp_fix.formats.yaml_parse import comments, dash
 from tp_fix.node import Node, Route
 from tp_fix.source import Source, Span
 
@@ -169,7 +169,7 @@ def check_chomping(site: Site, node: Node, at: int) -> None:
 def whole_lines(site: Site, span: Span, *, first: bool) -> Span:
     """The lines of a span, with the empty lines that would otherwise double.
 
-    At the end of a file without final line end, the line end before goes instead.
+    At the end of a file without final line end, the line ends before go instead.
     """
     text, source = site.text, site.source
     start, end = source.line_start(span.start), source.next_line(span.end)
@@ -177,7 +177,7 @@ def whole_lines(site: Site, span: Span, *, first: bool) -> Span:
     while blank_before and end < len(text) and not source.line(end).strip():
         end = source.next_line(end)
     if end == len(text) and start > 0 and not text.endswith("\n"):
-        start = source.line_end(start - 1)
+        start = len(text[:start].rstrip())
         _check_ends_block_scalar(site, start)
     return Span(start, end)
 
