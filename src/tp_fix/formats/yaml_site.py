@@ -177,14 +177,15 @@ def whole_lines(site: Site, span: Span, *, first: bool) -> Span:
     while blank_before and end < len(text) and not source.line(end).strip():
         end = source.next_line(end)
     if end == len(text) and start > 0 and not text.endswith("\n"):
-        start = len(text[:start].rstrip())
+        ends = re.search(r"(?:\r?\n[ \t]*)+\Z", text[:start])
+        start = ends.start() if ends else start
         _check_ends_block_scalar(site, start)
     return Span(start, end)
 
 
 def _check_ends_block_scalar(site: Site, at: int) -> None:
-    before = [leaf for leaf in site.root.leaves() if leaf.span.end <= at]
-    if before and before[-1].style in ("literal", "folded") and before[-1].span.end == at:
+    before = [leaf for leaf in site.root.leaves() if leaf.span.start < at]
+    if before and before[-1].style in ("literal", "folded") and before[-1].span.end >= at:
         check_chomping(site, before[-1], len(site.text))
 
 
