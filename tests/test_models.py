@@ -73,6 +73,8 @@ CLIENTS: list[tuple[str, bool | None]] = [
     ("- run: npm publish\n- run: npm install -g npm@11", None),
     (setup("20").replace("- run", "- run: npm install -g npm@11\n- run"), True),
     ("- run: npm install -g npm@11\n" + setup("20"), False),
+    (setup("24").replace("npm publish", "nvm use && npm publish"), None),
+    (setup("24").replace("- run", "- uses: volta-cli/action@v4\n- run"), None),
     (setup("24").replace("npm publish", "npm stage publish"), True),
     (setup("24.5.0").replace("npm publish", "npm stage publish"), False),
     (setup("24").replace("npm publish", "pnpm publish"), None),

@@ -15,6 +15,8 @@ from tp_fix.models.script import Script, script_of_step
 from tp_fix.models.workflow import Step
 
 OLDEST_NODE_WITH_NPM_11 = 24
+SWITCHERS = frozenset({"nvm", "fnm", "volta", "asdf", "mise", "rtx", "n", "nodenv", "nodebrew"})
+SWITCHING_ACTIONS = re.compile(r"(?:volta-cli/|jdx/|asdf-vm/|cachix/|DeterminateSystems/)", re.IGNORECASE)
 
 
 class Client(NamedTuple):
@@ -43,6 +45,8 @@ def _installed(step: Step, before: int, tool: str) -> Client:
     for earlier in step.job.steps[: step.index + 1]:
         if is_setup_node(earlier):
             found = _unconditional(earlier, _node(earlier, tool))
+        elif earlier.uses is not None and SWITCHING_ACTIONS.match(earlier.uses):
+            found = Client(None, f"`{earlier.uses}` may switch to another Node")
         script = script_of_step(earlier) if earlier.run is not None else None
         if script is not None:
             limit = before if earlier.index == step.index else len(script.text)
@@ -53,8 +57,11 @@ def _installed(step: Step, before: int, tool: str) -> Client:
 def _upgraded(step: Step, script: Script, limit: int, tool: str) -> Client | None:
     found = None
     for command in script.commands:
-        version = npm_upgrade_of(command) if command.span.start < limit else None
-        if version is not None:
+        if command.span.start >= limit:
+            break
+        if command.words and command.words[0].literal in SWITCHERS:
+            found = Client(None, f"`{command.words[0].text}` may switch to another Node")
+        if (version := npm_upgrade_of(command)) is not None:
             client = _npm(version, f"npm@{version} is installed", tool)
             found = _unconditional(step, client) if command.top else Client(None, f"{client.why}, perhaps")
     return found

@@ -8,7 +8,7 @@ from tp_fix.engine import Result
 from tp_fix.facts.registry import settings_page
 from tp_fix.models.credentials import SECRET, tokens_at
 from tp_fix.models.grants import callers_of
-from tp_fix.models.publication import Publication
+from tp_fix.models.publication import Lack, Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Workflow, text_of
 
@@ -25,7 +25,12 @@ def next_steps(result: Result) -> list[str]:
 
 def _moving(result: Result) -> list[Publication]:
     """The publications that are not over yet: they have a token, or cannot ask for an identity."""
-    return [p for p in result.before.publications if tokens_at(p.step) or p.ready is not True]
+    return [p for p in result.before.publications if tokens_at(p.step) or any(_is_grant(lack) for lack in p.lacks)]
+
+
+def _is_grant(lack: Lack) -> bool:
+    """`id-token: write` is a finding of its own, and need not be said again."""
+    return "id-token" in lack.what
 
 
 def _trusted_publishers(moving: list[Publication], repository: Repository) -> Iterator[str]:
@@ -61,11 +66,12 @@ def _environment(publication: Publication) -> str:
 
 
 def _lacks(result: Result) -> Iterator[str]:
-    """What the patched repository still lacks, for publications that have a token to lose."""
+    """What the patched repository still lacks; what may be there unseen counts only where something is moved over."""
+    moving = {(p.workflow.path, p.route) for p in _moving(result)}
     for publication in result.after.publications:
         where = f"{publication.workflow.path}, job `{publication.step.job.id}`"
         for lack in publication.lacks:
-            if "id-token" not in lack.what:  # that one is a finding of its own
+            if not _is_grant(lack) and (lack.known or (publication.workflow.path, publication.route) in moving):
                 hint = NEW_NPM if publication.tool.startswith("npm") and "npm" in lack.what else ""
                 yield f"{where}: {lack.what}{hint}"
 
