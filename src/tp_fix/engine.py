@@ -78,6 +78,8 @@ def find(model: Model, rules: Iterable[Rule]) -> list[Finding]:
 
 def _silenced(finding: Finding, offset: int, repository: Repository) -> Finding:
     document = repository.document(finding.path)
+    if "tp-fix" not in document.source.text:
+        return finding
     line = document.source.position(offset)[0]
     for span in format_of(finding.path).comments(document.source, document.root):
         at = document.source.position(span.start)[0]

@@ -22,7 +22,7 @@ class Repository:
     """Files below `root`, and the models made of them.
 
     `name` is owner/name on GitHub, None when not known. `prefilter` False parses every workflow: slower, and by the
-    suite's proof without any other result.
+    suite's proof without any other result. `passed_over` are the workflows that do not hold the first needle.
     """
 
     def __init__(self, root: str, paths: Iterable[str], name: str | None = None, *, prefilter: bool = True) -> None:
@@ -32,12 +32,16 @@ class Repository:
         self.prefilter = prefilter
         self.sources: dict[str, Source | Unreadable] = {}
         self.documents: dict[str, Document | Unreadable] = {}
+        self.passed_over: set[str] = set()
+        self.folders: dict[str, str] = {}
 
     def replaced(self, documents: Mapping[str, Document]) -> Repository:
         """The same repository with other contents of some files; what was read of the others is kept."""
         other = Repository(self.root, self.paths, self.name, prefilter=self.prefilter)
         other.sources = {**self.sources, **{path: document.source for path, document in documents.items()}}
         other.documents = {**self.documents, **documents}
+        other.passed_over = self.passed_over - documents.keys()
+        other.folders = self.folders
         return other
 
     def source(self, path: str) -> Source:
@@ -66,14 +70,21 @@ class Repository:
 
     def _bytes(self, path: str) -> bytes:
         full = os.path.join(self.root, path)
-        top = os.path.realpath(self.root)
+        top = self._real(self.root)
         try:
-            if os.path.commonpath((top, os.path.realpath(full))) != top:
+            real = os.path.realpath(full) if os.path.islink(full) else self._real(os.path.dirname(full))
+            if os.path.commonpath((top, real)) != top:
                 raise Unreadable(path, "a symbolic link that leads out of the repository; not read")
             with open(full, "rb") as file:
                 return file.read(MAX_BYTES + 1)
         except OSError as error:
             raise Unreadable(path, f"cannot be read: {error.strerror}") from None
+
+    def _real(self, folder: str) -> str:
+        """A folder without symbolic links, asked of the disk once."""
+        if folder not in self.folders:
+            self.folders[folder] = os.path.realpath(folder)
+        return self.folders[folder]
 
     @property
     def problems(self) -> list[Unreadable]:
@@ -104,23 +115,32 @@ class Repository:
             return None
 
     def _relevant(self) -> list[str]:
-        """Those with the needle in their bytes, and those that name one of these, to a fixed point."""
-        raw = {path: source.raw for path in self.workflow_paths if (source := self._readable(path))}
-        if not self.prefilter:
-            return list(raw)
-        found: set[str] = set()
-        needles = {NEEDLE}
-        while needles:
-            new = {path for path in raw.keys() - found if any(needle in raw[path] for needle in needles)}
-            found |= new
-            needles = {path.rpartition("/")[2].encode() for path in new if b"workflow_call" in raw[path]}
-        return [path for path in raw if path in found]
+        """Those with the needle in their bytes, and those that name one of these, to a fixed point.
 
-    def _readable(self, path: str) -> Source | None:
+        Nothing is kept of the others but what makes them unreadable, so that memory does not grow with them.
+        """
+        found: set[str] = set()
+        needles = {NEEDLE} if self.prefilter else {b""}
+        while needles:
+            new = {path for path in self.workflow_paths if path not in found and self._holds(path, needles)}
+            found |= new
+            needles = {path.rpartition("/")[2].encode() for path in new if b"workflow_call" in self.source(path).raw}
+        return [path for path in self.workflow_paths if path in found]
+
+    def _holds(self, path: str, needles: set[bytes]) -> bool:
+        known = self.sources.get(path)
+        if isinstance(known, Unreadable) or (path in self.passed_over and needles == {NEEDLE}):
+            return False
         try:
-            return self.source(path)
-        except Unreadable:
-            return None
+            source = known or Source.decode(path, self._bytes(path))
+        except Unreadable as problem:
+            self.sources[path] = problem
+            return False
+        if any(needle in source.raw for needle in needles):
+            self.sources[path] = source
+            return True
+        self.passed_over.add(path)
+        return False
 
     @cached_property
     def packages(self) -> Packages:
