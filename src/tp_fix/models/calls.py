@@ -11,9 +11,10 @@ from typing import NamedTuple
 from tp_fix.errors import Unreadable
 from tp_fix.facts import actions, programs
 from tp_fix.formats.shell import Command
-from tp_fix.models.command import install_of, needs_credential, publish_of, script_of
+from tp_fix.models.command import PUBLISH_SCRIPTS, install_of, needs_credential, publish_of, script_of
+from tp_fix.models.model import Model
 from tp_fix.models.package import Package
-from tp_fix.models.publication import placed
+from tp_fix.models.place import placed
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import commands_of, script_of_step
 from tp_fix.models.workflow import Step
@@ -99,7 +100,7 @@ class _Walk:
         if self._runs_scripts(command, packages):
             return Call(what, "program", (), False, own)
         program = programs.lookup(command)
-        if program is None:
+        if program is None or (not packages and script_of(command)):
             return Call(what, "unknown", None, None, own)
         return Call(what, "program", program.scopes, False, own)
 
@@ -130,27 +131,27 @@ class _Walk:
             return None
 
 
-def calls_of(step: Step, repository: Repository, hooks: tuple[Package, ...] = ()) -> list[Call]:
-    """Everything that a step runs; `hooks` are packages that it publishes from elsewhere, whose hooks run too."""
+def calls_of(step: Step, model: Model) -> list[Call]:
+    """Everything that a step runs, the publish hooks of what it publishes among it."""
     if step.uses is not None:
         return [_action(step)]
     script = script_of_step(step)
     if script.unread:
         what = f"the script of step `{step.label}`, which is not read: {script.unread}"
         return [Call(what, "unknown", None, None, script.text)]
-    walk = _Walk(repository)
+    walk = _Walk(model.repository)
     found = [
         call
         for command, folder in placed(script.commands, step.directory)
         for call in walk.command(command, folder, script.text, "")
     ]
-    for package in hooks:
-        for name in sorted(HOOKS & package.scripts.keys()):
-            found += walk.script(package, name)
+    for publication in model.published_by(step):
+        if publication.target.unread:
+            found.append(Call(publication.target.unread, "hooks", None, None))
+        for package in publication.target.packages or ():
+            for name in PUBLISH_SCRIPTS:
+                found += walk.script(package, name)
     return [_with_github_token(call, step) for call in found]
-
-
-HOOKS = frozenset({"prepublishOnly", "prepack", "prepare", "postpack", "publish", "postpublish"})
 
 
 def _action(step: Step) -> Call:

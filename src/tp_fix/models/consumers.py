@@ -10,7 +10,6 @@ from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import Call, calls_of
 from tp_fix.models.credentials import job_of, reached, visible_at
 from tp_fix.models.model import Model
-from tp_fix.models.needs import hooks_of
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.registry import is_setup_node
 from tp_fix.models.workflow import Step, Variable, Workflow
@@ -18,13 +17,13 @@ from tp_fix.node import Route
 
 
 class Consumers(NamedTuple):
-    """`publications` take it to publish; `installs` may take it for private packages; `others` may use it otherwise.
+    """`publications` take it to publish; `others` use it, or may; `assumed` are those of whom it is fair to assume not.
 
-    Each of `others` is a sentence for a person.
+    Each of `others` and `assumed` is a phrase for a person; those of `assumed` say what is assumed.
     """
 
     publications: tuple[Publication, ...]
-    installs: tuple[str, ...]
+    assumed: tuple[str, ...]
     others: tuple[str, ...]
 
 
@@ -33,20 +32,22 @@ def consumers_of(variable: Variable, workflow: Workflow, model: Model) -> Consum
     steps = list(reached(variable, workflow))
     routes = {step.route for step in steps}
     ours = tuple(p for p in model.publications if p.workflow.path == workflow.path and p.route in routes)
-    installs: list[str] = []
+    assumed: list[str] = []
     others: list[str] = list(_expressions(variable, workflow))
     for step in steps:
         others += _elsewhere(step, ours)
-        for call in calls_of(step, model.repository, hooks_of(step.job, step.index, model.publications)):
+        for call in calls_of(step, model):
             if call.kind == "install":
-                installs.append(call.what)
+                assumed.append(f"no private package is installed by {call.what}")
                 others += _yarn_classic(call, step, variable)
+            if call.kind == "hooks":
+                assumed.append(f"{call.what} do not use it")
             if reason := _use(call, variable):
                 others.append(reason)
         if step.run is not None and mentions(step.run, variable.name):
             others.append(f"the script of step `{step.label}` names {variable.name}")
     others += _writers(variable, workflow, routes)
-    return Consumers(ours, tuple(dict.fromkeys(installs)), tuple(dict.fromkeys(others)))
+    return Consumers(ours, tuple(dict.fromkeys(assumed)), tuple(dict.fromkeys(others)))
 
 
 def _writers(variable: Variable, workflow: Workflow, reached_routes: set[Route]) -> Iterator[str]:
@@ -64,7 +65,7 @@ def _use(call: Call, variable: Variable) -> str:
         return f"{call.what} names {variable.name}"
     if call.reader is True:
         return f"{call.what} needs a token"
-    if call.reader is None and call.kind != "install":
+    if call.reader is None and call.kind not in ("install", "hooks"):
         return f"{call.what} may use it: what it does cannot be read"
     return ""
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from tp_fix.models.publication import Publication, publications
 from tp_fix.models.repository import Repository
+from tp_fix.models.workflow import Step
 
 
 class Model:
@@ -17,3 +18,8 @@ class Model:
     @cached_property
     def publications(self) -> list[Publication]:
         return publications(self.repository)
+
+    def published_by(self, step: Step) -> list[Publication]:
+        """The publications of one step."""
+        here = (step.job.workflow.path, step.route)
+        return [found for found in self.publications if (found.workflow.path, found.route) == here]

@@ -7,9 +7,7 @@ from typing import NamedTuple
 from tp_fix.facts.scopes import READ_ALL, SCOPES
 from tp_fix.models.calls import calls_of
 from tp_fix.models.model import Model
-from tp_fix.models.package import Package
 from tp_fix.models.permissions import RANK, Permissions
-from tp_fix.models.publication import Publication
 from tp_fix.models.workflow import Job
 
 
@@ -25,7 +23,7 @@ def needs_of(job: Job, model: Model) -> Needs:
     scopes: dict[str, str] = {}
     unknown: list[str] = []
     for step in job.steps:
-        for call in calls_of(step, model.repository, hooks_of(job, step.index, model.publications)):
+        for call in calls_of(step, model):
             if call.scopes is None:
                 unknown.append(call.what)
             scopes = widest(scopes, dict(call.scopes or ()))
@@ -34,16 +32,6 @@ def needs_of(job: Job, model: Model) -> Needs:
     if job.uses is not None:
         unknown.append(f"`{job.uses}`")
     return Needs(ordered(scopes), tuple(dict.fromkeys(unknown)))
-
-
-def hooks_of(job: Job, index: int, publications: list[Publication]) -> tuple[Package, ...]:
-    """The packages whose publish hooks run in a step."""
-    return tuple(
-        package
-        for publication in publications
-        if publication.step.job.workflow.path == job.workflow.path and publication.route == (*job.route, "steps", index)
-        for package in publication.packages or ()
-    )
 
 
 def widest(one: dict[str, str], other: dict[str, str]) -> dict[str, str]:

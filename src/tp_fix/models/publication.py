@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from tp_fix.formats.shell import Command
 from tp_fix.models.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.grants import grant_of
-from tp_fix.models.package import Package
+from tp_fix.models.place import placed
 from tp_fix.models.registry import Registry, registry_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
+from tp_fix.models.target import Target, target_of
 from tp_fix.models.workflow import Step, Workflow
 from tp_fix.node import Route
 from tp_fix.source import Span
@@ -34,8 +33,7 @@ class Publication(NamedTuple):
     """One command that publishes to npm's public registry, or may do so.
 
     `certain` is None when the command may be a dry run, or stands in a script that could not be read; `doubt` then
-    says why. `packages` are the manifests that it publishes, None when that cannot be known. `built` names a folder
-    that is published but is not in the repository: the manifest is then the nearest one above.
+    says why. `offset` is where the command stands in the step's script.
     """
 
     step: Step
@@ -44,8 +42,7 @@ class Publication(NamedTuple):
     offset: int
     certain: bool | None
     doubt: str
-    packages: tuple[Package, ...] | None
-    built: str
+    target: Target
     registry: Registry
     lacks: tuple[Lack, ...]
 
@@ -67,9 +64,9 @@ class Publication(NamedTuple):
     @property
     def names(self) -> tuple[str, ...] | None:
         """The packages' names; None when they cannot be known."""
-        if self.packages is None:
+        if self.target.packages is None:
             return None
-        return tuple(package.name for package in self.packages if package.name)
+        return tuple(package.name for package in self.target.packages if package.name)
 
 
 def publications(repository: Repository) -> list[Publication]:
@@ -117,18 +114,6 @@ def commands_that_publish(step: Step) -> Iterator[Found]:
             yield Found(publish, script.text[command.span.start : command.span.end], command.span, folder, doubt)
 
 
-def placed(commands: Iterable[Command], directory: str) -> Iterator[tuple[Command, str | None]]:
-    """A script's commands, each with the folder it runs in; None where `cd` goes somewhere unknown.
-
-    `directory` is where the script starts, as a workflow spells it.
-    """
-    folder = _join("", directory)
-    for command in commands:
-        yield command, folder
-        if (target := _cd(command)) is not None:
-            folder = _join(folder, target) if command.top else None
-
-
 def _suspects(script: Script) -> Iterator[Found]:
     """Lines of an unread script that look like a publish."""
     for match in SUSPECT.finditer(script.text):
@@ -142,8 +127,8 @@ def _suspects(script: Script) -> Iterator[Found]:
 
 def _publication(step: Step, found: Found, repository: Repository) -> Publication:
     publish = found.publish
-    packages, built = _packages(publish, found.folder, repository)
-    known = packages[0] if packages else repository.packages.at("")
+    target = target_of(publish, found.folder, repository.packages)
+    known = target.packages[0] if target.packages else repository.packages.at("")
     registry = registry_of(step, publish, known, repository)
     client = client_of(step, found.span.start, publish.tool, publish.client)
     if found.doubt and not found.doubt.startswith("words"):
@@ -156,8 +141,7 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         found.span.start,
         certain if publish.dry_run is not True else False,
         found.doubt,
-        packages,
-        built,
+        target,
         registry,
         tuple(_lacks(step, registry, client, repository)),
     )
@@ -193,69 +177,3 @@ def hosted_runner(step: Step) -> bool | None:
     if values is None or not values.items:
         return None
     return all(re.fullmatch(r"(?:ubuntu|windows|macos)-[\w.-]+", str(item.value)) for item in values.items) or None
-
-
-def _packages(publish: Publish, folder: str | None, repository: Repository) -> tuple[tuple[Package, ...] | None, str]:
-    """The packages that a command publishes, and the folder that it publishes if that is not in the repository."""
-    if folder is None:
-        return None, ""
-    if publish.directory is not None:
-        folder = _join(folder, publish.directory)
-    if folder is None or any(spec is None for spec in publish.specs):
-        return None, ""
-    if publish.all_workspaces:
-        return _public(repository.packages.workspaces(folder)), ""
-    if publish.workspaces:
-        return _selected(publish.workspaces, folder, repository), ""
-    if not publish.specs:
-        return _at(folder, repository)
-    if len(publish.specs) > 1 or _is_archive(publish.specs[0] or ""):
-        return None, ""
-    target = _join(folder, publish.specs[0] or "")
-    return (None, "") if target is None else _at(target, repository)
-
-
-def _is_archive(spec: str) -> bool:
-    return spec.endswith((".tgz", ".tar.gz")) or "*" in spec
-
-
-def _at(folder: str, repository: Repository) -> tuple[tuple[Package, ...] | None, str]:
-    package = repository.packages.at(folder)
-    if package is not None:
-        return (package,), ""
-    above = repository.packages.above(folder)
-    return ((above,), folder) if above is not None else (None, folder)
-
-
-def _public(packages: tuple[Package, ...] | None) -> tuple[Package, ...] | None:
-    return None if packages is None else tuple(package for package in packages if not package.private)
-
-
-def _selected(names: tuple[str, ...], folder: str, repository: Repository) -> tuple[Package, ...] | None:
-    found = [
-        repository.packages.named(name) or repository.packages.at(_join(folder, name) or name)
-        for name in names
-        if not re.search(r"[*{}$!^]|\.\.\.", name)
-    ]
-    packages = tuple(package for package in found if package is not None)
-    return packages if len(packages) == len(names) else None
-
-
-def _join(folder: str | None, path: str) -> str | None:
-    """A folder relative to the repository, '' for its root; None when it cannot be known or lies outside."""
-    workspace = re.sub(r"^(?:\$\{\{\s*github\.workspace\s*\}\}|\$\{?GITHUB_WORKSPACE\}?)/?", "/", path)
-    if folder is None or "$" in workspace or workspace.startswith("~") or path == "-":
-        return None
-    if workspace.startswith("/") and workspace == path:
-        return None
-    joined = posixpath.normpath(posixpath.join("" if workspace != path else folder, workspace.lstrip("/") or "."))
-    return "" if joined == "." else None if joined.startswith("..") else joined
-
-
-def _cd(command: Command) -> str | None:
-    words = command.words
-    if not words or words[0].literal not in ("cd", "pushd", "popd"):
-        return None
-    if len(words) != 2 or words[1].literal is None:
-        return words[1].text if len(words) == 2 else "-"
-    return words[1].literal

@@ -99,13 +99,7 @@ def _verdict(variable: Variable, consumers: Consumers) -> Verdict:
     if consumers.others:
         return Verdict(variable, Applicability.DISPLAY, "; ".join(consumers.others[:4]), publications)
     assumptions = [f"that it publishes to npm's public registry: {doubt}" for doubt in doubts]
-    assumptions += [
-        f"that {publication.built}/package.json, which is made by the build, has no publish hook that uses it"
-        for publication in publications
-        if publication.built
-    ]
-    if consumers.installs:
-        assumptions.append(f"that no private package is installed by {', '.join(consumers.installs[:3])}")
+    assumptions += [f"that {phrase}" for phrase in consumers.assumed]
     if assumptions:
         reason = "it assumes " + "; ".join(dict.fromkeys(assumptions))
         return Verdict(variable, Applicability.UNSAFE, reason, publications)
