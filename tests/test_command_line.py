@@ -139,7 +139,9 @@ def test_select_and_ignore(repo: Path) -> None:
 def test_a_path_narrows_what_is_reported(repo: Path) -> None:
     assert tp_fix_run("package.json", cwd=repo).returncode == 0
     assert tp_fix_run(".github", cwd=repo).returncode == 1
-    assert tp_fix_run(".", cwd=repo / ".github").returncode == 1
+    (repo / "docs").mkdir()
+    assert tp_fix_run(".", cwd=repo / "docs").returncode == 0
+    assert tp_fix_run(cwd=repo / "docs").returncode == 1
 
 
 def test_a_fix_that_needs_files_outside_of_the_path_is_refused(repo: Path) -> None:

@@ -20,7 +20,7 @@ REPOSITORY = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+"
     epilog="Other commands: `tp-fix rules` lists the rules, `tp-fix explain RULE` shows a rule's page. "
     "Exit status: 0 nothing to do, 1 something to do or left to do, 2 usage or unreadable input, 3 a bug of tp-fix.",
 )
-@click.argument("path", required=False, type=click.Path(), default=".")
+@click.argument("path", required=False, type=click.Path())
 @click.option("--dry-run", is_flag=True, help="Show findings and the patch, write nothing. This is the default.")
 @click.option("--apply", "apply_", is_flag=True, help="Write the fixes.")
 @click.option("--unsafe", is_flag=True, help="Take fixes too that rest on an assumption, which the report states.")
@@ -31,7 +31,7 @@ REPOSITORY = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+"
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.version_option(__version__, prog_name="tp-fix")
 def fix(
-    path: str,
+    path: str | None,
     dry_run: bool,
     apply_: bool,
     unsafe: bool,
@@ -43,8 +43,8 @@ def fix(
 ) -> int:
     """Move npm releases in GitHub Actions from a token to trusted publishing.
 
-    Looks through the repository that PATH (by default the current folder) belongs to. PATH narrows what is edited
-    and reported, not what is read.
+    Looks through the repository that PATH, or else the current folder, belongs to. PATH narrows what is edited and
+    reported, not what is read.
     """
     if dry_run and apply_:
         raise UsageError("--dry-run and --apply contradict each other", "choose one")

@@ -24,7 +24,7 @@ from tp_fix.write import unwritable, write
 class Options(NamedTuple):
     """What the command line asks for."""
 
-    path: str
+    path: str | None
     apply: bool
     unsafe: bool
     select: tuple[str, ...]
@@ -37,13 +37,13 @@ class Options(NamedTuple):
 def run_fix(options: Options) -> int:
     """Runs, prints, and gives the exit status. Raises TpFixError."""
     rules = chosen(options.select, options.ignore)
-    if not os.path.exists(options.path):
+    if options.path is not None and not os.path.exists(options.path):
         raise UsageError(f"{options.path}: no such file or folder")
-    start = os.path.realpath(options.path)
+    start = os.path.realpath(options.path or ".")
     tree = listing(start if os.path.isdir(start) else os.path.dirname(start))
     name = options.repository or os.environ.get("GITHUB_REPOSITORY") or tree.repository
     repository = Repository(tree.root, tree.paths, name)
-    within = _within(start, tree)
+    within = _within(start if options.path is not None else os.path.realpath(tree.root), tree)
     threshold = Applicability.UNSAFE if options.unsafe else Applicability.SAFE
     result = run(repository, rules, Limits(threshold, _forbidden(tree.root, within), within))
     if options.apply:

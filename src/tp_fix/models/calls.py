@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tp_fix.errors import Unreadable
 from tp_fix.facts import actions, programs
 from tp_fix.formats.shell import Command
-from tp_fix.models.command import PUBLISH_SCRIPTS, install_of, needs_credential, publish_of, script_of
+from tp_fix.models.command import PUBLISH_SCRIPTS, install_of, needs_credential, npm_upgrade_of, publish_of, script_of
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
@@ -95,6 +95,8 @@ class _Walk:
             return Call(what, "publish", (), False, own)
         if install_of(command) is not None:
             return Call(what, "install", (), None, own)
+        if npm_upgrade_of(command) is not None:
+            return Call(what, "program", (), False, own)
         if needs_credential(command):
             return Call(what, "registry", (), True, own)
         if self._runs_scripts(command, packages):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from json import dumps
 
 from tp_fix.engine import Reported, Result
+from tp_fix.facts.registry import public_host
 from tp_fix.models.publication import Publication
 from tp_fix.node import Data
 from tp_fix.report.advice import next_steps
@@ -48,7 +49,7 @@ def _publication(publication: Publication) -> Data:
         "step": publication.step.label,
         "tool": publication.tool,
         "packages": None if names is None else [*names],
-        "registry": publication.registry.address,
+        "registry": publication.registry.address or f"https://{public_host()}/",
         "ready": publication.ready,
         "lacks": [lack.what for lack in publication.lacks],
     }
