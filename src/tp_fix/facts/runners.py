@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from tp_fix.facts.npm_cli import (
@@ -62,6 +63,7 @@ class Call(NamedTuple):
         return None if program is None else Call(program, words, None, (*self.outer, *options))
 
 
+@lru_cache(maxsize=4096)
 def call_of(command: Command) -> Call | None:
     """What a command runs in the end, or the runner itself when what it runs is known only at run time.
 

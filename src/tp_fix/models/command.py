@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from tp_fix.facts.npm_cli import PNPM_BUILTIN, YARN_BUILTIN
@@ -135,6 +136,7 @@ class _Client(NamedTuple):
     arguments: Arguments
 
 
+@lru_cache(maxsize=4096)
 def _client(command: Command) -> _Client | None:
     """npm, pnpm or yarn with its words read; None for other programs, and when only help or a version is asked for."""
     call = call_of(command)

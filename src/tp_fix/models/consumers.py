@@ -31,7 +31,7 @@ def consumers_of(variable: Variable, workflow: Workflow, model: Model) -> Consum
     """Everything that a variable reaches."""
     steps = list(reached(variable, workflow))
     routes = {step.route for step in steps}
-    ours = tuple(p for p in model.publications if p.workflow.path == workflow.path and p.route in routes)
+    ours = tuple(publication for publication in model.published_in(workflow) if publication.route in routes)
     assumed: list[str] = []
     others: list[str] = list(_expressions(variable, workflow))
     for step in steps:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from tp_fix.models.publication import Publication, publications
 from tp_fix.models.repository import Repository
-from tp_fix.models.workflow import Step
+from tp_fix.models.workflow import Step, Workflow
 
 
 class Model:
@@ -19,7 +19,17 @@ class Model:
     def publications(self) -> list[Publication]:
         return publications(self.repository)
 
+    @cached_property
+    def by_workflow(self) -> dict[str, list[Publication]]:
+        """The publications by the path of their workflow."""
+        found: dict[str, list[Publication]] = {}
+        for publication in self.publications:
+            found.setdefault(publication.workflow.path, []).append(publication)
+        return found
+
+    def published_in(self, workflow: Workflow) -> list[Publication]:
+        return self.by_workflow.get(workflow.path, [])
+
     def published_by(self, step: Step) -> list[Publication]:
         """The publications of one step."""
-        here = (step.job.workflow.path, step.route)
-        return [found for found in self.publications if (found.workflow.path, found.route) == here]
+        return [found for found in self.published_in(step.job.workflow) if found.route == step.route]

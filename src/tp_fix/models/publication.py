@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
+from tp_fix.formats.shell import Command
 from tp_fix.models.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.grants import grant_of
@@ -103,15 +105,23 @@ class Found(NamedTuple):
 def commands_that_publish(step: Step) -> Iterator[Found]:
     """Publish commands of any registry, with `cd` followed; dry runs too."""
     script = script_of_step(step)
-    if script.unread:
-        yield from _suspects(script)
-        return
-    for command, folder in placed(script.commands, step.directory):
-        if (publish := publish_of(command)) is not None:
-            doubt = "" if command.sure else "the script around it cannot be parsed as bash"
-            if publish.dry_run is None:
-                doubt = "words that are known only at run time may make it a dry run"
-            yield Found(publish, script.text[command.span.start : command.span.end], command.span, folder, doubt)
+    yield from _suspects(script) if script.unread else _publishes(script, step.directory)
+
+
+@lru_cache(maxsize=4096)
+def _publishes(script: Script, directory: str) -> tuple[Found, ...]:
+    return tuple(
+        _found(publish, command, folder, script.text)
+        for command, folder in placed(script.commands, directory)
+        if (publish := publish_of(command)) is not None
+    )
+
+
+def _found(publish: Publish, command: Command, folder: str | None, text: str) -> Found:
+    doubt = "" if command.sure else "the script around it cannot be parsed as bash"
+    if publish.dry_run is None:
+        doubt = "words that are known only at run time may make it a dry run"
+    return Found(publish, text[command.span.start : command.span.end], command.span, folder, doubt)
 
 
 def _suspects(script: Script) -> Iterator[Found]:

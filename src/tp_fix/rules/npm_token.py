@@ -76,12 +76,7 @@ def _in_workflow(workflow: Workflow, model: Model) -> Iterator[Finding]:
 
 def _variables(workflow: Workflow, model: Model) -> list[Variable]:
     """The credentials that reach a publication of this workflow, each once, in the order of the publications."""
-    found = [
-        variable
-        for publication in model.publications
-        if publication.workflow.path == workflow.path
-        for variable in tokens_at(publication.step)
-    ]
+    found = [variable for publication in model.published_in(workflow) for variable in tokens_at(publication.step)]
     return list(dict.fromkeys(found))
 
 
