@@ -13,9 +13,9 @@ from tp_fix import change as changes
 from tp_fix.change import AddKey, Change, RemoveKeys, RenameKey, SetValue, matches, replay, shape
 from tp_fix.edit import apply, check_disjoint
 from tp_fix.errors import CannotEdit, Unreadable
-from tp_fix.formats.json import MAX_DEPTH, REFUSED, SUPPORTED, comments, lower, parse
+from tp_fix.formats.json import REFUSED, SUPPORTED, comments, lower, parse
 from tp_fix.node import Data, Node, Route, plain
-from tp_fix.source import Source, Span
+from tp_fix.source import MAX_DEPTH, Source, Span
 
 
 def read(text: str) -> Source:

@@ -95,6 +95,7 @@ REGISTRIES: list[tuple[dict[str, str], bool | None]] = [
     (workflow(f"- run: npm publish --registry {PUBLIC}/"), True),
     (workflow(f"- run: npm publish --registry={OTHER}"), False),
     (workflow("- run: npm publish --registry $REGISTRY"), None),
+    (workflow("- run: npm publish --registry https://[]/"), None),
     (workflow(f"- run: npm publish\n  env:\n    NPM_CONFIG_REGISTRY: {OTHER}"), False),
     (workflow(f"- uses: actions/setup-node@v6\n  with: {{ registry-url: '{PUBLIC}' }}\n- run: npm publish"), True),
     (workflow(f"- uses: actions/setup-node@v6\n  with: {{ registry-url: '{OTHER}' }}\n- run: npm publish"), False),

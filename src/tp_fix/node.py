@@ -103,3 +103,9 @@ def plain(node: Node) -> Data:
     if node.items is not None:
         return [plain(item) for item in node.items]
     return node.value
+
+
+def show(route: Route) -> str:
+    """A route for a person: jobs.publish.steps[2]."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in route).lstrip(".")
+    return f"`{text}`" if text else "the document's root"

@@ -12,6 +12,8 @@ from tp_fix.errors import Unreadable
 BOM = "\ufeff"
 MAX_BYTES = 1 << 20
 """Nobody writes a workflow of a mebibyte; parsing one costs seconds and hundreds of megabytes (measured)."""
+MAX_DEPTH = 200
+"""Levels of nesting: no file that is meant has more, and whatever recurses stays far from Python's limit."""
 
 
 class Span(NamedTuple):

@@ -27,10 +27,13 @@ def _site() -> str:
 
 
 def is_public(address: str) -> bool | None:
-    """Whether a registry's address is the public one's; None when it is an expression or a variable."""
+    """Whether a registry's address is the public one's; None for an expression, a variable, or what is no address."""
     if "$" in address:
         return None
-    parts = urlsplit(address if "//" in address else f"//{address}")
+    try:
+        parts = urlsplit(address if "//" in address else f"//{address}")
+    except ValueError:
+        return None
     return parts.netloc.lower() == public_host()
 
 

@@ -24,13 +24,11 @@ from tp_fix.change import (
 )
 from tp_fix.edit import Edit, Lowered
 from tp_fix.errors import CannotEdit, Unreadable
-from tp_fix.node import Data, Node, Route, plain
-from tp_fix.source import Source, Span
+from tp_fix.node import Data, Node, Route, plain, show
+from tp_fix.source import MAX_DEPTH, Source, Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Tree
-
-MAX_DEPTH = 200
 
 WORD = re.compile(r'"(?:[^"\\]|\\.)*+"?|-?[0-9][0-9.eE+-]*', re.DOTALL)
 """A string or a number. An unclosed string counts to the end, so that the search stays linear."""
@@ -140,7 +138,7 @@ def _set_value(source: Source, root: Node, change: SetValue) -> Lowered:
 def _add_key(source: Source, root: Node, change: AddKey) -> Lowered:
     node = _object(root, change.route)
     if change.key in node.keys:
-        raise CannotEdit(f"{_name(change.route)} has a key {change.key!r} already")
+        raise CannotEdit(f"{show(change.route)} has a key {change.key!r} already")
     layout = _layout(source, root, change.route)
     if not node.pairs:
         return Lowered((_fill(source, node, change, layout),))
@@ -180,9 +178,9 @@ def _remove_keys(source: Source, root: Node, change: RemoveKeys) -> Lowered:
     node = _object(root, change.route)
     keys, removed = node.keys, set(change.keys)
     if missing := sorted(removed.difference(keys)):
-        raise CannotEdit(f"{_name(change.route)} has no key {missing[0]!r}")
+        raise CannotEdit(f"{show(change.route)} has no key {missing[0]!r}")
     if keys and len(removed) == len(keys):
-        raise CannotEdit(f"this would leave an empty object; remove {_name(change.route)} as a whole by hand")
+        raise CannotEdit(f"this would leave an empty object; remove {show(change.route)} as a whole by hand")
     gone = [key in removed for key in keys]
     runs = [list(run) for goes, run in groupby(range(len(gone)), gone.__getitem__) if goes]
     children = _children(node)
@@ -212,11 +210,11 @@ def _rename_key(source: Source, root: Node, change: RenameKey) -> Lowered:
     parent, key = _object(root, change.route[:-1]), change.route[-1]
     node = parent.key(key) if isinstance(key, str) else None
     if node is None:
-        raise CannotEdit(f"there is no key {_name(change.route)} in the file")
+        raise CannotEdit(f"there is no key {show(change.route)} in the file")
     if change.name == key:
         return Lowered(())
     if change.name in parent.keys:
-        raise CannotEdit(f"{_name(change.route[:-1])} has a key {change.name!r} already")
+        raise CannotEdit(f"{show(change.route[:-1])} has a key {change.name!r} already")
     return Lowered((Edit(node.span, _spell(change.name, _layout(source, root, change.route))),))
 
 
@@ -240,9 +238,9 @@ def _find(root: Node, route: Route) -> Node:
     for depth, step in enumerate(route):
         below = node.at((step,))
         if below is None and isinstance(step, str) and node.pairs is None:
-            raise CannotEdit(f"{_name(route[:depth])} is not an object, so it has no key {step!r}")
+            raise CannotEdit(f"{show(route[:depth])} is not an object, so it has no key {step!r}")
         if below is None:
-            raise CannotEdit(f"there is no {_name(route[: depth + 1])} in the file")
+            raise CannotEdit(f"there is no {show(route[: depth + 1])} in the file")
         node = below
     return node
 
@@ -250,15 +248,8 @@ def _find(root: Node, route: Route) -> Node:
 def _object(root: Node, route: Route) -> Node:
     node = _find(root, route)
     if node.pairs is None:
-        raise CannotEdit(f"{_name(route)} is not an object")
+        raise CannotEdit(f"{show(route)} is not an object")
     return node
-
-
-def _name(route: Route) -> str:
-    """A route for people: keys with dots between them, indexes in brackets."""
-    steps = (f".{step}" if isinstance(step, str) else f"[{step}]" for step in route)
-    path = "".join(steps).removeprefix(".")
-    return f"`{path}`" if path else "the document's root"
 
 
 class _Layout(NamedTuple):

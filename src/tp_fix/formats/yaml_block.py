@@ -27,9 +27,9 @@ from tp_fix.formats.yaml_site import (
     own_key,
     own_line_comments,
     runs,
-    show,
     whole_lines,
 )
+from tp_fix.node import show
 from tp_fix.source import Span
 
 

@@ -19,8 +19,8 @@ from tp_fix.formats.yaml_site import (
     indexes,
     item_index,
     runs,
-    show,
 )
+from tp_fix.node import show
 from tp_fix.source import Span
 
 

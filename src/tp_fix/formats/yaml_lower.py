@@ -27,8 +27,8 @@ from tp_fix.formats.yaml_scalar import (
     set_comment,
     set_scalar,
 )
-from tp_fix.formats.yaml_site import Site, kind, show
-from tp_fix.node import Data, Node
+from tp_fix.formats.yaml_site import Site, kind
+from tp_fix.node import Data, Node, show
 from tp_fix.source import Source
 
 ON_PARENT = (RenameKey, RemoveItem)

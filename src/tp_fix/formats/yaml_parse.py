@@ -14,9 +14,8 @@ from typing import Any, Literal
 from tp_fix.errors import Unreadable
 from tp_fix.formats.spelling import block_scalar, content_start
 from tp_fix.node import Atom, Node, Style
-from tp_fix.source import Source, Span
+from tp_fix.source import MAX_DEPTH, Source, Span
 
-MAX_DEPTH = 200
 MAX_EXPANDED = 100_000
 """Nodes after aliases are followed: more than this is an attack ("a billion laughs"), not a workflow."""
 

@@ -10,7 +10,8 @@ from tp_fix.errors import CannotEdit
 from tp_fix.formats import emit
 from tp_fix.formats.spelling import block_scalar, span_map, to_source
 from tp_fix.formats.yaml_block import set_block_key_value
-from tp_fix.formats.yaml_site import QUOTES, Site, show
+from tp_fix.formats.yaml_site import QUOTES, Site
+from tp_fix.node import show
 from tp_fix.source import Span
 
 

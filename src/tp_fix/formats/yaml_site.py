@@ -11,16 +11,10 @@ from tp_fix.errors import CannotEdit
 from tp_fix.formats.emit import Look
 from tp_fix.formats.spelling import block_scalar
 from tp_fix.formats.yaml_parse import comments, dash
-from tp_fix.node import Node, Route
+from tp_fix.node import Node, Route, show
 from tp_fix.source import Source, Span
 
 QUOTES = {"single": "'", "double": '"'}
-
-
-def show(route: Route) -> str:
-    """A route for a person: jobs.publish.steps[2]."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in route).lstrip(".")
-    return f"`{text}`" if text else "the document's root"
 
 
 def kind(node: Node) -> str:

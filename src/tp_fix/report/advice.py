@@ -34,7 +34,7 @@ def _is_grant(lack: Lack) -> bool:
 
 
 def _trusted_publishers(moving: list[Publication], repository: Repository) -> Iterator[str]:
-    owner = repository.name or "OWNER/NAME"
+    owner = repository.name or "OWNER/NAME (say which with --repository)"
     for publication in moving:
         files = " or ".join(sorted({f"`{start.file_name}`" for start in starts(publication.workflow, repository)}))
         fields = f"GitHub Actions, repository `{owner}`, workflow {files}"
