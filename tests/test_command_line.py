@@ -233,6 +233,45 @@ def test_a_link_inside_is_read_and_not_written_through(repo: Path) -> None:
     assert (repo / "real.yml").read_text() == WORKFLOW
 
 
+def test_a_workflow_that_was_deleted_is_no_problem(repo: Path) -> None:
+    git(repo, "add", "-A")
+    release(repo).unlink()
+    run = tp_fix_run(cwd=repo)
+    assert (run.returncode, run.stdout) == (0, "tp-fix: nothing here is known to publish to npm\n")
+
+
+def test_a_dangling_link_is_one_line(repo: Path) -> None:
+    release(repo).with_name("dangling.yml").symlink_to("nowhere.yml")
+    run = tp_fix_run(cwd=repo)
+    assert run.returncode == 1 and "dangling" not in run.stdout
+
+
+def test_a_folder_that_is_called_like_a_workflow(repo: Path) -> None:
+    release(repo).with_name("folder.yml").mkdir()
+    assert tp_fix_run(cwd=repo).returncode == 1
+
+
+def test_a_folder_that_git_does_not_trust(repo: Path, tmp_path: Path) -> None:
+    fake = tmp_path / "bin" / "git"
+    fake.parent.mkdir()
+    fake.write_text("#!/bin/sh\necho \"fatal: detected dubious ownership in repository at 'x'\" >&2\nexit 128\n")
+    fake.chmod(0o755)
+    run = tp_fix_run(cwd=repo, PATH=f"{fake.parent}{os.pathsep}{os.environ['PATH']}")
+    assert run.returncode == 2 and "git does not trust this folder" in run.stderr
+    assert "safe.directory" in run.stderr and run.stdout == ""
+
+
+def test_what_a_surrounding_git_left_in_the_environment_is_cleared(repo: Path) -> None:
+    assert tp_fix_run(cwd=repo, GIT_DIR="/nonexistent", GIT_INDEX_FILE="/nonexistent").returncode == 1
+
+
+def test_a_broken_manifest_is_one_line_and_the_rest_is_handled(repo: Path) -> None:
+    (repo / "package.json").write_text('{"name": "octo-pkg",}\n')
+    run = tp_fix_run("--apply", "--unsafe", cwd=repo)
+    assert run.returncode == 2 and "cannot read package.json:1: not JSON" in run.stdout
+    assert "id-token: write" in release(repo).read_text()
+
+
 def test_a_read_only_file_refuses_its_fixes(repo: Path) -> None:
     release(repo).chmod(stat.S_IRUSR)
     run = tp_fix_run("--apply", cwd=repo)

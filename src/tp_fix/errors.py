@@ -28,6 +28,10 @@ class Unreadable(TpFixError):
         self.reason = reason
 
 
+class Gone(Unreadable):
+    """git knows the file, and the working tree does not have it: deleted, or left out of a sparse checkout."""
+
+
 class CannotEdit(TpFixError):
     """Raised only while a change is lowered: this spelling is not one that tp-fix edits. `reason` is a sentence."""
 

@@ -43,7 +43,7 @@ def listing(start: str) -> Listing:
         top = upwards(start, ".github") or start
         return Listing(top, walk(top), None, "not a git repository: every file is read, ignored or not")
     try:
-        files = _start(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
+        files = _start(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
         remotes = _start(root, "config", "--get", "remote.origin.url")
     except FileNotFoundError:
         return Listing(root, walk(root), None, "git is not installed: every file is read, ignored or not")

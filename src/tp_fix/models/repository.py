@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from tp_fix.errors import Unreadable
+from tp_fix.errors import Gone, Unreadable
 from tp_fix.formats import Document, read
 from tp_fix.models.npmrc import Setting, is_npmrc, settings
 from tp_fix.models.package import Packages
@@ -77,6 +77,8 @@ class Repository:
                 raise Unreadable(path, "a symbolic link that leads out of the repository; not read")
             with open(full, "rb") as file:
                 return file.read(MAX_BYTES + 1)
+        except FileNotFoundError:
+            raise Gone(path, "not in the working tree") from None
         except OSError as error:
             raise Unreadable(path, f"cannot be read: {error.strerror}") from None
 
@@ -88,9 +90,10 @@ class Repository:
 
     @property
     def problems(self) -> list[Unreadable]:
-        """What was asked for and could not be read, in the order of the paths."""
+        """What was asked for, is there, and could not be read, in the order of the paths."""
         found = {**self.sources, **self.documents, **self.packages.problems}
-        return [problem for _, problem in sorted(found.items()) if isinstance(problem, Unreadable)]
+        problems = [problem for _, problem in sorted(found.items()) if isinstance(problem, Unreadable)]
+        return [problem for problem in problems if not isinstance(problem, Gone)]
 
     @cached_property
     def workflow_paths(self) -> tuple[str, ...]:
