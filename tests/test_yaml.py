@@ -45,6 +45,7 @@ CELLS: list[tuple[str, str, Change, str]] = [
     ("after a kept literal scalar", "a: |+\n  x\n\nz: 2\n", add(after="a"), "a: |+\n  x\n\nnew: b\nz: 2\n"),
     ("after an empty value", "a:\nz: 2\n", add(after="a"), "a:\nnew: b\nz: 2\n"),
     ("neighbour's quotes", "a: 'x'\n", add(), "a: 'x'\nnew: 'b'\n"),
+    ("a mapping beside quotes", "a: 'x'\n", add({"k": "v"}), "a: 'x'\nnew:\n  k: v\n"),
     ("neighbour's key quotes", '"a": x\n', add(), '"a": x\n"new": b\n'),
     ("text that needs quotes", "a: x\n", add("1.0"), "a: x\nnew: '1.0'\n"),
     ("text with a quote", "a: x\n", add("it's: "), "a: x\nnew: 'it''s: '\n"),

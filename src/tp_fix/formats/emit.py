@@ -72,7 +72,8 @@ def behind_key(value: Data, column: int, look: Look) -> str:
     """What follows the colon of a key at `column`: one line, or the lines below it."""
     if isinstance(value, dict) and value:
         start = look.eol + " " * (column + look.step)
-        return "".join(start + pair(key, item, column + look.step, look) for key, item in value.items())
+        inner = look._replace(quote="")  # a scalar next door says nothing of what a new block holds
+        return "".join(start + pair(key, item, column + look.step, inner) for key, item in value.items())
     if isinstance(value, list) and value:
         start = look.eol + " " * (column + look.dash) + "- "
         return "".join(start + item(entry, column + look.dash + 2, look) for entry in value)

@@ -30,6 +30,8 @@ SPREAD = re.compile(
     r"-ws?|-r|-F|-C|workspaces?|recursive|--recursive|--(?:workspaces?|filter|prefix|dir|cwd)(?:=.*)?",
 )
 """Words that make npm, pnpm or yarn run a script in other packages than the folder's own."""
+PACKAGES = {"publish": "write", "install": "read"}
+"""What npm asks of GITHUB_TOKEN where that is its credential: facts of GitHub Packages (D docs.github.com)."""
 USES_GITHUB_TOKEN = re.compile(r"secrets\.GITHUB_TOKEN|github\.token", re.IGNORECASE)
 
 
@@ -167,12 +169,12 @@ def _action(step: Step) -> Call:
 
 
 def _with_github_token(call: Call, step: Step) -> Call:
-    """A command that is handed GITHUB_TOKEN without any known use for it: what it does with it is not known."""
-    handed = any(USES_GITHUB_TOKEN.search(variable.value) for variable in step.env) or USES_GITHUB_TOKEN.search(
-        call.text
-    )
-    if handed and call.scopes == () and call.kind in ("install", "publish", "file"):
-        return Call(f"{call.what}, which is handed GITHUB_TOKEN", call.kind, None, call.reader, call.text)
+    """A command that is handed GITHUB_TOKEN uses it: for GitHub Packages as npm's credential, else nobody knows how."""
+    handed = [variable.name for variable in step.env if USES_GITHUB_TOKEN.search(variable.value)]
+    if handed == ["NODE_AUTH_TOKEN"] and call.kind in PACKAGES:
+        return call._replace(scopes=(("packages", PACKAGES[call.kind]),))
+    if (handed or USES_GITHUB_TOKEN.search(call.text)) and call.scopes == () and call.kind in (*PACKAGES, "file"):
+        return call._replace(what=f"{call.what}, which is handed GITHUB_TOKEN", scopes=None)
     return call
 
 
