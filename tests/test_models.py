@@ -8,7 +8,7 @@ import pytest
 
 from golden import lay, to_real
 from tp_fix.git.listing import github_repository, walk
-from tp_fix.models.credentials import is_credential, kind_of, tokens_at
+from tp_fix.models.credentials import is_credential, kind_of, tokens_at, writes_token
 from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
@@ -306,6 +306,24 @@ CREDENTIALS = [
 def test_credential(name: str, value: str, credential: bool, kind: str) -> None:
     variable = Variable(name, value, ())
     assert (is_credential(variable), kind_of(variable)) == (credential, kind)
+
+
+@pytest.mark.parametrize(
+    ("script", "writes"),
+    [
+        ("echo '//npm-registry.invalid/:_authToken=${NPM_TOKEN}' > .npmrc", True),
+        ("npm config set //npm-registry.invalid/:_authToken x", True),
+        ("npm config set _auth x", True),
+        ("npm publish --//npm-registry.invalid/:_authToken=${{ secrets.T }}", True),
+        ("yarn config set npmAuthToken x", True),
+        ("NODE_AUTH_TOKEN=${{ secrets.NPM_TOKEN }} npm publish", True),
+        ("echo '//npm.pkg.github.com/:_authToken=${{ secrets.GITHUB_TOKEN }}' > .npmrc", False),
+        ("npm publish", False),
+        ("npm run auth", False),
+    ],
+)
+def test_writes_token(script: str, writes: bool) -> None:
+    assert writes_token(to_real(script.encode()).decode()) is writes
 
 
 def test_the_innermost_variable_of_a_name_counts(tmp_path: Path) -> None:

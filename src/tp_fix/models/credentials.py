@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
+from tp_fix.facts.registry import is_public
 from tp_fix.models.workflow import Job, Step, Variable, Workflow
 
 NAME = re.compile(
@@ -14,6 +15,9 @@ NAME = re.compile(
 )
 SECRET = re.compile(r"\$\{\{\s*secrets\.(\w+)\s*\}\}")
 GITHUB_TOKEN = re.compile(r"\$\{\{\s*(?:secrets\.GITHUB_TOKEN|github\.token)\s*\}\}", re.IGNORECASE)
+
+WRITTEN = re.compile(r"(?://([\w.-]+)[^\s=]*:)?_auth(?:Token)?\b|npmAuthToken|secrets\.\w*NPM", re.IGNORECASE)
+"""In a script: an npm setting for a credential, with its host where it has one, or a secret named after npm."""
 
 Kind = Literal["secret", "github", "literal", "expression"]
 
@@ -27,6 +31,11 @@ def is_credential(variable: Variable) -> bool:
         return False
     secret = SECRET.fullmatch(variable.value.strip())
     return NAME.fullmatch(variable.name) is not None or (secret is not None and "NPM" in secret[1].upper())
+
+
+def writes_token(script: str) -> bool:
+    """Whether a script names a credential of the public registry, or of one that it does not name."""
+    return any(match[1] is None or is_public(match[1]) is True for match in WRITTEN.finditer(script))
 
 
 def kind_of(variable: Variable) -> Kind:

@@ -96,7 +96,7 @@ class Step:
     @property
     def label(self) -> str:
         """How a person finds it: its name, else its place."""
-        return text_of(self.node.get("name")) or text_of(self.node.get("id")) or f"step {self.index + 1}"
+        return text_of(self.node.get("name")) or text_of(self.node.get("id")) or f"#{self.index + 1}"
 
 
 def defaults(holder: Node) -> Node | None:
