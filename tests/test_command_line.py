@@ -304,7 +304,7 @@ def test_what_git_ignores_is_not_read(repo: Path) -> None:
     (repo / ".gitignore").write_text(".github/workflows/release.yml\n")
     assert tp_fix_run(cwd=repo).returncode == 0
     named = tp_fix_run(".github/workflows/release.yml", cwd=repo)
-    assert named.returncode == 2 and "git ignores this file" in named.stderr
+    assert named.returncode == 2 and "not among the files that tp-fix reads" in named.stderr
 
 
 def test_control_characters_never_reach_the_terminal(repo: Path) -> None:

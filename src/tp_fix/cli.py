@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 
 import click
 
@@ -89,6 +90,9 @@ COMMANDS: dict[str, click.Command] = {"rules": rules, "explain": explain}
 
 def main() -> None:
     """The entry point: runs one command and exits with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a console that cannot show a character gets its escape, not our failure
+            stream.reconfigure(errors="backslashreplace")
     arguments = sys.argv[1:]
     named = COMMANDS.get(arguments[0]) if arguments else None
     command = named or fix

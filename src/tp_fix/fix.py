@@ -38,8 +38,11 @@ def run_fix(options: Options) -> int:
     """Runs, prints, and gives the exit status. Raises TpFixError."""
     rules = chosen(options.select, options.ignore)
     if options.path is not None and not os.path.exists(options.path):
-        raise UsageError(f"{options.path}: no such file or folder")
-    start = os.path.realpath(options.path or ".")
+        raise UsageError(f"{options.path!r}: no such file or folder")
+    try:
+        start = os.path.realpath(options.path or ".")
+    except FileNotFoundError:
+        raise UsageError("the current folder does not exist any more", "change to another one") from None
     tree = listing(start if os.path.isdir(start) else os.path.dirname(start))
     name = options.repository or os.environ.get("GITHUB_REPOSITORY") or tree.repository
     repository = Repository(tree.root, tree.paths, name)
@@ -47,9 +50,11 @@ def run_fix(options: Options) -> int:
     threshold = Applicability.UNSAFE if options.unsafe else Applicability.SAFE
     result = run(repository, rules, Limits(threshold, _forbidden(tree.root, within), within))
     if options.apply:
-        write(tree.root, result.files)
         result.reported = [_applied(item) for item in result.reported]
-    _show(result, options, tree)
+    report = _report(result, options)  # before anything is written: what fails here must leave no trace
+    if options.apply:
+        write(tree.root, result.files)
+    _show(report, result, options, tree)
     return _status(result, options)
 
 
@@ -59,7 +64,7 @@ def _within(start: str, tree: Listing) -> Callable[[str], bool]:
     if below == ".":
         return lambda path: True
     if os.path.isfile(start) and below not in tree.paths:
-        raise UsageError(f"{below}: git ignores this file", "tp-fix edits what git tracks, or could track")
+        raise UsageError(f"{below}: not among the files that tp-fix reads", "it reads what git tracks, or would track")
     return lambda path: path == below or path.startswith(f"{below}/")
 
 
@@ -84,35 +89,42 @@ def _status(result: Result, options: Options) -> int:
     return 1 if left else 0
 
 
-def _show(result: Result, options: Options, tree: Listing) -> None:
+def _report(result: Result, options: Options) -> str:
     if options.format == "json":
         from tp_fix.report.machine import as_json
 
-        click.echo(as_json(result, applied=options.apply))
-    elif options.format == "diff":
-        _show_diff(result)
-    else:
-        from tp_fix.report.text import as_text
+        return as_json(result, applied=options.apply)
+    if options.format == "diff":
+        diffs = (unified(*pair) for pair in result.files.values())
+        return "".join(diff for diff in diffs if redacted(diff) == diff)
+    from tp_fix.report.text import as_text
 
+    return as_text(result, applied=options.apply)
+
+
+def _show(report: str, result: Result, options: Options, tree: Listing) -> None:
+    if options.format == "json":
+        click.echo(report)
+    elif options.format == "diff":
+        sys.stdout.buffer.write(report.encode("utf-8", "surrogateescape"))
+        _show_left_out(result)
+    else:
         if tree.without_git:
             click.echo(tree.without_git, err=True)
         color = {"always": True, "never": False}.get(options.color)
         if color is None and os.environ.get("NO_COLOR"):
             color = False
-        click.echo(as_text(result, applied=options.apply), color=color)
+        click.echo(report, color=color)
         if options.apply:
             _show_dirty(result, tree)
 
 
-def _show_diff(result: Result) -> None:
-    """The patch and nothing else on standard output; what could not be read, and what is kept out of it, elsewhere."""
-    stream = sys.stdout.buffer
+def _show_left_out(result: Result) -> None:
+    """What the patch on standard output does not hold, on the other stream."""
     for path, pair in result.files.items():
         diff = unified(*pair)
         if redacted(diff) != diff:
             click.echo(shown(f"{path}: its patch would print a credential in clear, and is left out"), err=True)
-            continue
-        stream.write(diff.encode("utf-8", "surrogateescape"))
     for problem in result.problems:
         click.echo(shown(f"cannot read {problem.message}"), err=True)
 

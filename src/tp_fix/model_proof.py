@@ -46,7 +46,7 @@ def _publications(before: Model, after: Model) -> None:
             raise fault(path, f"the publication `{old.command}` of job `{old.step.job.id}` would be gone")
         if (old.names, old.registry) != (new.names, new.registry):
             raise fault(path, f"`{old.command}` would publish something else, or elsewhere")
-        if old.workflow.events.keys() - PULL_REQUESTS > new.workflow.events.keys():
+        if old.workflow.events.keys() - PULL_REQUESTS - new.workflow.events.keys():
             raise fault(path, f"an event that reaches `{old.command}` would be gone")
         if READINESS[new.ready] < READINESS[old.ready]:
             raise fault(path, f"`{old.command}` would be less ready for trusted publishing than before")
@@ -56,14 +56,28 @@ def _publications(before: Model, after: Model) -> None:
 
 def _other_registries(before: Model, after: Model) -> None:
     """Publishing to other registries keeps every token it had."""
-    for old, new in zip(_foreign(before), _foreign(after), strict=True):
+    now = _foreign(after)
+    for key, old in _foreign(before).items():
+        path = old.job.workflow.path
+        new = now.get(key)
+        if new is None:
+            raise fault(path, f"step `{old.label}`, which publishes to another registry, would be gone")
         if {token.name for token in tokens_at(old)} - {token.name for token in tokens_at(new)}:
-            raise fault(
-                old.job.workflow.path, f"step `{old.label}` publishes to another registry and would lose its token"
-            )
+            raise fault(path, f"step `{old.label}` publishes to another registry and would lose its token")
 
 
-def _foreign(model: Model) -> list[Step]:
+def _foreign(model: Model) -> dict[tuple[str, str, str, int], Step]:
+    """Steps that publish elsewhere, by workflow, job, script, and their number among equal ones."""
+    found: dict[tuple[str, str, str, int], Step] = {}
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for step in _foreign_steps(model):
+        key = (step.job.workflow.path, step.job.id, step.run or "")
+        found[(*key, seen[key])] = step
+        seen[key] += 1
+    return found
+
+
+def _foreign_steps(model: Model) -> list[Step]:
     ours = {(publication.workflow.path, publication.route) for publication in model.publications}
     return [
         step

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 
 from tp_fix.errors import NotWritten
 from tp_fix.source import Source
@@ -27,18 +28,31 @@ def write(root: str, files: Mapping[str, tuple[Source, Source]]) -> None:
     """Replace each file's bytes. Raises NotWritten, after putting back what had been replaced."""
     for path, (before, _) in files.items():
         _check_unchanged(root, path, before)
-    done: list[tuple[str, Source]] = []
     try:
         for path, (before, after) in files.items():
             _check_unchanged(root, path, before)
             _replace(os.path.join(root, path), after.raw)
-            done.append((path, before))
     except (OSError, NotWritten, KeyboardInterrupt) as error:
-        for path, before in done:
-            _replace(os.path.join(root, path), before.raw)
+        stuck = _put_back(root, files)
+        what = f"these stay changed: {', '.join(stuck)}" if stuck else "nothing was changed"
         if isinstance(error, OSError):
-            raise NotWritten(f"{path}: cannot be written ({error.strerror}); nothing was changed") from error
+            raise NotWritten(f"{path}: cannot be written ({error.strerror}); {what}") from error
         raise
+
+
+def _put_back(root: str, files: Mapping[str, tuple[Source, Source]]) -> list[str]:
+    """Undo what was replaced; gives the paths where even that failed."""
+    stuck = []
+    for path, (before, after) in files.items():
+        full = os.path.join(root, path)
+        try:
+            with open(full, "rb") as file:
+                replaced = file.read() == after.raw
+            if replaced:
+                _replace(full, before.raw)
+        except OSError:
+            stuck.append(path)
+    return stuck
 
 
 def _check_unchanged(root: str, path: str, before: Source) -> None:
@@ -66,5 +80,6 @@ def _replace(path: str, raw: bytes) -> None:
         os.chmod(name, mode)
         os.replace(name, path)
     except BaseException:
-        os.unlink(name)
+        with suppress(FileNotFoundError):  # it was replaced in the very moment of the interrupt
+            os.unlink(name)
         raise

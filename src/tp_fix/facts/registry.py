@@ -34,9 +34,9 @@ def is_public(address: str) -> bool | None:
         parts = urlsplit(address if "//" in address else f"//{address}")
     except ValueError:
         return None
-    return parts.netloc.lower() == public_host()
+    return parts.netloc.lower() == public_host() if parts.netloc else None
 
 
 def settings_page(package: str) -> str:
     """Where a maintainer configures a package's trusted publisher."""
-    return f"{_site()}/package/{quote(package, safe='@/')}/access"
+    return f"{_site()}/package/{quote(package, safe='@/', errors='replace')}/access"

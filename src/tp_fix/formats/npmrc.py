@@ -50,9 +50,11 @@ def comments(source: Source, root: Node) -> list[Span]:
 
 
 def entry(value: str) -> tuple[str, str]:
-    """Key and value of an entry; the value is empty where there is no `=`."""
+    """Key and value of an entry, the value without the quotes that npm takes off; it is empty where there is no `=`."""
     key, _, setting = value.partition("=")
-    return key.strip(), setting.strip()
+    setting = setting.strip()
+    quoted = len(setting) > 1 and setting[0] == setting[-1] and setting[0] in "\"'"
+    return key.strip(), setting[1:-1] if quoted else setting
 
 
 def _lines(source: Source) -> Iterator[Span]:

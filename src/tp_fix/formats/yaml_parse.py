@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from tp_fix.errors import Unreadable
@@ -21,6 +21,9 @@ MAX_EXPANDED = 100_000
 
 STYLES: dict[str | None, Style] = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 NUMBER = re.compile(r"[-+]?(?:0o[0-7]+|0x[0-9a-fA-F]+|(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?)")
+SURROGATE = re.compile("[\ud800-\udfff]")
+LONGEST_NUMBER = 400
+"""Characters: what is longer is a hash or an attack, and Python refuses to read integers of more than 4,300 digits."""
 COMMENT = re.compile(r"(?:^|(?<=[ \t\n]))#[^\r\n]*", re.MULTILINE)
 BLANK = re.compile(r"(?:[ \t\r\n]|(?:^|(?<=[ \t\n]))#[^\n]*)*", re.MULTILINE)
 """White space and comments: what may stand between two tokens."""
@@ -45,6 +48,8 @@ def parse(source: Source, *, pure: bool = False) -> Node:
         raise Unreadable(source.path, f"not YAML: {reason}", mark.line + 1 if mark else 0) from None
     except YAMLError as error:
         raise Unreadable(source.path, f"not YAML: {str(error).splitlines()[0]}") from None
+    except (ValueError, OverflowError):  # what the Python parser makes of an escape or a version that is none
+        raise Unreadable(source.path, "not YAML: an escape or a directive that nobody can read") from None
 
 
 def comments(source: Source, root: Node) -> list[Span]:
@@ -70,6 +75,7 @@ class _Open:
     anchor: str | None
     expanded: int
     key: Node | None = None
+    keys: set[str] = field(default_factory=set)
 
 
 class _Builder:
@@ -104,6 +110,8 @@ class _Builder:
             raise self.fail(event, "more than one YAML document in the file; only one can be a workflow")
 
     def scalar(self, event: Any) -> None:
+        if SURROGATE.search(event.value):
+            raise self.fail(event, "not YAML: half of a surrogate pair")
         style = STYLES.get(event.style, "plain")
         span = Span(event.start_mark.index, event.end_mark.index)
         tagged = event.anchor is not None or event.tag is not None
@@ -204,17 +212,18 @@ class _Builder:
         if level.node.items is not None:
             level.node.items.append(node)
         elif level.key is None:
-            level.key = self.checked_key(node, level.node, event)
+            level.key = self.checked_key(node, level, event)
         elif level.node.pairs is not None:
             level.node.pairs.append((level.key, node))
             level.key = None
 
-    def checked_key(self, node: Node, parent: Node, event: Any) -> Node:
+    def checked_key(self, node: Node, level: _Open, event: Any) -> Node:
         if not node.scalar or node.alias:
             raise self.fail(event, "a key that is a collection or an alias; no workflow has one")
         node.value = event.value
-        if parent.get(event.value) is not None:
+        if event.value in level.keys:
             raise self.fail(event, f"the key {event.value!r} appears twice in one mapping")
+        level.keys.add(event.value)
         return node
 
 
@@ -253,7 +262,7 @@ def resolve(text: str) -> Atom:
         return True
     if text in ("false", "False", "FALSE"):
         return False
-    if not NUMBER.fullmatch(text):
+    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
         return text
     if text.startswith(("0o", "0x")):
         return int(text, 0)

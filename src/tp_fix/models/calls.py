@@ -26,6 +26,8 @@ REACHES_GITHUB = re.compile(
     re.IGNORECASE,
 )
 """In a file that is run: signs that it uses the job's GITHUB_TOKEN, runs others, or has more of it in other files."""
+MANY_SCRIPTS = 100
+"""Scripts and files entered in one walk; what a step runs behind as many is not read."""
 SPREAD = re.compile(
     r"-ws?|-r|-F|-C|workspaces?|recursive|--recursive|--(?:workspaces?|filter|prefix|dir|cwd)(?:=.*)?",
 )
@@ -75,6 +77,9 @@ class _Walk:
         if name not in package.scripts or (package.path, name) in self.seen:
             return
         self.seen.add((package.path, name))
+        if len(self.seen) > MANY_SCRIPTS:
+            yield Call(f"script `{name}` of {package.path}, behind many others", "unknown", None, None)
+            return
         yield from self.shell(package.scripts[name], package.folder, f" in script `{name}` of {package.path}")
 
     def shell(self, text: str, folder: str, origin: str) -> Iterator[Call]:
@@ -130,7 +135,7 @@ class _Walk:
 
     def _text(self, path: str) -> str | None:
         try:
-            return self.repository.source(path).text if path in self.repository.paths else None
+            return self.repository.source(path).text if path in self.repository.packages.paths else None
         except Unreadable:
             return None
 

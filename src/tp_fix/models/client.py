@@ -42,7 +42,9 @@ def client_of(step: Step, before: int, tool: str, pinned: str | None) -> Client:
 def _installed(step: Step, before: int, tool: str) -> Client:
     """What the job's steps put on the path before the command: the last of them counts."""
     found = Client(None, "no step sets up Node, so the runner's own npm publishes")
-    for earlier in step.job.steps[: step.index + 1]:
+    for earlier in step.job.steps:
+        if earlier.index > step.index:
+            break
         if is_setup_node(earlier):
             found = _unconditional(earlier, _node(earlier, tool))
         elif earlier.uses is not None and SWITCHING_ACTIONS.match(earlier.uses):
@@ -111,7 +113,7 @@ def _npm(version: str, what: str, tool: str) -> Client:
 
 def _numbers(version: str) -> tuple[int, ...] | None:
     """`24`, `24.x`, `v24.5.0` as numbers, cut at the first `x`; None for anything else."""
-    match = re.fullmatch(r"v?(\d+)(?:\.(\d+|x))?(?:\.(\d+|x))?", version.strip())
+    match = re.fullmatch(r"v?(\d{1,9})(?:\.(\d{1,9}|x))?(?:\.(\d{1,9}|x))?", version.strip())
     if match is None:
         return None
     parts = [part for part in match.groups() if part is not None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from tp_fix.change import AddKey, Change, SetValue
-from tp_fix.models.grants import called_only, callers_of, grant_of
+from tp_fix.models.grants import DEEPEST, called_only, callers_of, grant_of
 from tp_fix.models.model import Model
 from tp_fix.models.needs import Needs, needs_of, ordered, widest, written_out
 from tp_fix.models.permissions import Permissions
@@ -40,7 +40,7 @@ def granting(job: Job, model: Model, seen: frozenset[str] = frozenset()) -> Gran
     """What gives a job the scope, its callers in this repository included."""
     workflow = job.workflow
     own = _own(job, model)
-    if not workflow.callable or workflow.path in seen:
+    if not workflow.callable or workflow.path in seen or len(seen) >= DEEPEST:
         return own
     callers = callers_of(workflow, model.repository)
     if not callers:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Job, Workflow
 
+DEEPEST = 10
+"""Levels of reusable workflows that are followed: GitHub itself allows ten (D docs.github.com, reusing workflows)."""
 DIRECT = frozenset({"workflow_call"})
 
 
@@ -23,8 +25,7 @@ class Grant(NamedTuple):
 
 def callers_of(workflow: Workflow, repository: Repository) -> list[Job]:
     """The jobs of this repository that call a reusable workflow of it."""
-    name = f"./{workflow.path}"
-    return [job for other in repository.workflows.values() for job in other.jobs if job.uses == name]
+    return repository.calling_jobs.get(f"./{workflow.path}", [])
 
 
 def called_only(workflow: Workflow) -> bool:
@@ -44,6 +45,8 @@ def grant_of(job: Job, repository: Repository, seen: frozenset[str] = frozenset(
         return Grant(False, " when it is not called")
     if workflow.path in seen:
         return Grant(None, f": {workflow.path} calls itself")
+    if len(seen) >= DEEPEST:
+        return Grant(None, f": more than {DEEPEST} workflows call each other on the way to {workflow.path}")
     return _ceiling(workflow, repository, seen | {workflow.path})
 
 

@@ -56,10 +56,10 @@ class Packages:
     def __init__(
         self, paths: Iterable[str], document: Callable[[str], Document], source: Callable[[str], Source]
     ) -> None:
-        self.manifests = tuple(path for path in paths if posixpath.basename(path) == "package.json")
+        self.paths = frozenset(paths)
+        self.manifests = tuple(sorted(path for path in self.paths if posixpath.basename(path) == "package.json"))
         self.document = document
         self.source = source
-        self.paths = frozenset(paths)
         self.known: dict[str, Package | None] = {}
         self.problems: dict[str, Unreadable] = {}
 
@@ -67,7 +67,7 @@ class Packages:
         """The package whose manifest stands in a folder; None without one, or when it cannot be read."""
         path = posixpath.join(folder, "package.json")
         if path not in self.known:
-            self.known[path] = self._read(path) if path in self.manifests else None
+            self.known[path] = self._read(path) if path in self.paths else None
         return self.known[path]
 
     def above(self, folder: str) -> Package | None:
@@ -127,14 +127,21 @@ class Packages:
             import json5  # 100 ms: only for what strict JSON does not cover
 
             data: Data = json5.loads(self.source(path).text)
-        except (Unreadable, ValueError):
+        except (Unreadable, ValueError, RecursionError):  # json5 recurses into whatever it is given
             return None
         return data
 
 
+MANY = 4
+"""Double stars in one workspace pattern: with more, matching could take for ever, and nobody means it."""
+
+
 def glob(pattern: str) -> re.Pattern[str]:
     """A workspace pattern: `*` within one folder name, `**` across folders."""
-    parts = re.split(r"(\*\*/?|\*|\?)", pattern.removeprefix("./").rstrip("/"))
+    pattern = re.sub(r"(?:\*\*/)+", "**/", pattern.removeprefix("./").rstrip("/"))
+    if pattern.count("**") > MANY:
+        return re.compile(re.escape(pattern))
+    parts = re.split(r"(\*\*/?|\*|\?)", pattern)
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     return re.compile("".join(known.get(part, re.escape(part)) for part in parts))
 

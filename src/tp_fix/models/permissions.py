@@ -43,7 +43,7 @@ def permissions_of(holder: Node, route: Route) -> Permissions | None:
     if node.pairs is not None:
         data = plain(node)
         scopes = {key: str(value) for key, value in data.items()} if isinstance(data, dict) else {}
-        return Permissions(place, node, "mapping", scopes)
+        return Permissions(place, node, "mapping" if set(scopes.values()) <= RANK.keys() else "unreadable", scopes)
     if node.value in ("read-all", "write-all"):
         return Permissions(place, node, "read-all" if node.value == "read-all" else "write-all", {})
     return Permissions(place, node, "unreadable", {})

@@ -20,8 +20,8 @@ from tp_fix.models.workflow import Step, Workflow
 from tp_fix.node import Route
 from tp_fix.source import Span
 
-SUSPECT = re.compile(r"\b(?:npm|pnpm|npx\s+npm@\S+)\s(?:[^\n;&|]*\s)?publish\b|\byarn npm publish\b")
-"""What a publish looks like in a script that cannot be parsed; a dry run is left out below."""
+SUSPECT = re.compile(r"\b(?:npm|pnpm|npx\s+npm@\S+|yarn\s+npm)\s")
+"""How a publish starts in a script that cannot be parsed; the word itself comes somewhere behind it."""
 
 
 class Lack(NamedTuple):
@@ -126,13 +126,17 @@ def _found(publish: Publish, command: Command, folder: str | None, text: str) ->
 
 def _suspects(script: Script) -> Iterator[Found]:
     """Lines of an unread script that look like a publish."""
-    for match in SUSPECT.finditer(script.text):
-        line_start = script.text.rfind("\n", 0, match.start()) + 1
-        line = script.text[line_start : (script.text + "\n").index("\n", match.end())]
-        if "--dry-run" in line or line.lstrip().startswith("#"):
+    for line in re.finditer(r"[^\n]+", script.text):
+        text = line.group()
+        start = SUSPECT.search(text)
+        if start is None or "--dry-run" in text or text.lstrip().startswith("#"):
             continue
-        publish = Publish("pnpm" if match.group().startswith("pnpm") else "npm")
-        yield Found(publish, match.group(), Span(*match.span()), None, f"the script is not read: {script.unread}")
+        end = re.compile(r"\bpublish\b").search(text, start.start())
+        if end is None:
+            continue
+        span = Span(line.start() + start.start(), line.start() + end.end())
+        publish = Publish("pnpm" if start.group().startswith("pnpm") else "npm")
+        yield Found(publish, script.text[span.start : span.end], span, None, f"the script is not read: {script.unread}")
 
 
 def _publication(step: Step, found: Found, repository: Repository) -> Publication:

@@ -98,13 +98,13 @@ def _npmrc(package: Package | None, key: str, repository: Repository) -> Iterato
     for folder in dict.fromkeys((package.folder if package else "", "")):
         path = posixpath.join(folder, ".npmrc")
         for setting in repository.npmrcs.get(path, []):
-            if not setting.host and setting.key == key:
+            if not setting.host and setting.key == key and setting.value:
                 yield setting.value
 
 
 def _setup_node(step: Step) -> Step | None:
     """The last setup-node before a step that names a registry: it writes the user's .npmrc."""
-    earlier = step.job.steps[: step.index]
+    earlier = [other for other in step.job.steps if other.index < step.index]
     named = [other for other in earlier if is_setup_node(other) and other.input("registry-url")]
     return named[-1] if named else None
 

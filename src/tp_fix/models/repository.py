@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from tp_fix.errors import Gone, Unreadable
 from tp_fix.formats import Document, read
 from tp_fix.models.npmrc import Setting, is_npmrc, settings
 from tp_fix.models.package import Packages
-from tp_fix.models.workflow import Workflow, workflow_of
+from tp_fix.models.workflow import Job, Workflow, workflow_of
 from tp_fix.source import MAX_BYTES, Source
 
 NEEDLE = b"publish"
@@ -75,6 +76,8 @@ class Repository:
             real = os.path.realpath(full) if os.path.islink(full) else self._real(os.path.dirname(full))
             if os.path.commonpath((top, real)) != top:
                 raise Unreadable(path, "a symbolic link that leads out of the repository; not read")
+            if not stat.S_ISREG(os.stat(full).st_mode):
+                raise Unreadable(path, "not a regular file; not read")
             with open(full, "rb") as file:
                 return file.read(MAX_BYTES + 1)
         except FileNotFoundError:
@@ -110,6 +113,16 @@ class Repository:
         """The workflows that can have to do with publishing, by path; the unreadable ones are among the problems."""
         return {path: workflow for path in self._relevant() if (workflow := self._workflow(path))}
 
+    @cached_property
+    def calling_jobs(self) -> dict[str, list[Job]]:
+        """The jobs that call a reusable workflow, by what their `uses` says."""
+        found: dict[str, list[Job]] = {}
+        for workflow in self.workflows.values():
+            for job in workflow.jobs:
+                if job.uses is not None:
+                    found.setdefault(job.uses, []).append(job)
+        return found
+
     def _workflow(self, path: str) -> Workflow | None:
         try:
             return workflow_of(self.document(path))
@@ -127,7 +140,8 @@ class Repository:
         while needles:
             new = {path for path in self.workflow_paths if path not in found and self._holds(path, needles)}
             found |= new
-            needles = {path.rpartition("/")[2].encode() for path in new if b"workflow_call" in self.source(path).raw}
+            called = (path for path in new if b"workflow_call" in self.source(path).raw)
+            needles = {os.fsencode(path.rpartition("/")[2]) for path in called}
         return [path for path in self.workflow_paths if path in found]
 
     def _holds(self, path: str, needles: set[bytes]) -> bool:

@@ -67,8 +67,8 @@ def shell_of(step: Step) -> str:
 
     Without `shell:` it is bash on Linux and macOS and pwsh on Windows (D docs.github.com, checked 2026-11-22).
     """
-    if step.shell:
-        return step.shell.split()[0].rpartition("/")[2]
+    if words := step.shell.split():
+        return words[0].rpartition("/")[2]
     labels = [label.lower() for label in step.job.runner]
     if any("${{" in label for label in labels):
         return ""

@@ -53,22 +53,22 @@ class Step:
     def route(self) -> Route:
         return (*self.job.route, "steps", self.index)
 
-    @property
+    @cached_property
     def run(self) -> str | None:
         node = self.node.get("run")
         return text_of(node) if node is not None else None
 
-    @property
+    @cached_property
     def uses(self) -> str | None:
         node = self.node.get("uses")
         return text_of(node) if node is not None else None
 
-    @property
+    @cached_property
     def condition(self) -> str | None:
         node = self.node.get("if")
         return text_of(node) if node is not None else None
 
-    @property
+    @cached_property
     def env(self) -> tuple[Variable, ...]:
         return variables(self.node, self.route)
 

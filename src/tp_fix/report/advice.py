@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tp_fix.engine import Result
 from tp_fix.facts.registry import settings_page
 from tp_fix.models.credentials import SECRET, tokens_at
-from tp_fix.models.grants import callers_of
+from tp_fix.models.grants import DEEPEST, callers_of
 from tp_fix.models.publication import Lack, Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Workflow, text_of
@@ -34,10 +34,10 @@ def _is_grant(lack: Lack) -> bool:
 
 
 def _trusted_publishers(moving: list[Publication], repository: Repository) -> Iterator[str]:
-    owner = repository.name or "OWNER/NAME (say which with --repository)"
+    owner = f"`{repository.name}`" if repository.name else "OWNER/NAME (say which with --repository)"
     for publication in moving:
         files = " or ".join(sorted({f"`{start.file_name}`" for start in starts(publication.workflow, repository)}))
-        fields = f"GitHub Actions, repository `{owner}`, workflow {files}"
+        fields = f"GitHub Actions, repository {owner}, workflow {files}"
         if environment := _environment(publication):
             fields += f", environment `{environment}`"
         names = publication.names
@@ -53,7 +53,8 @@ def _trusted_publishers(moving: list[Publication], repository: Repository) -> It
 
 def starts(workflow: Workflow, repository: Repository, seen: frozenset[str] = frozenset()) -> list[Workflow]:
     """The workflows whose file name npm sees: the caller's for a reusable one."""
-    callers = [job.workflow for job in callers_of(workflow, repository)] if workflow.path not in seen else []
+    ended = workflow.path in seen or len(seen) >= DEEPEST
+    callers = [] if ended else [job.workflow for job in callers_of(workflow, repository)]
     found = [start for caller in callers for start in starts(caller, repository, seen | {workflow.path})]
     if not callers or set(workflow.events) - {"workflow_call"}:
         found.append(workflow)

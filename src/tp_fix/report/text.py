@@ -80,9 +80,9 @@ def _summary(result: Result, *, applied: bool) -> str:
     carried = sum(item.entry.status in ("planned", "applied") for item in counted)
     if not counted:
         what = "nothing to do" if result.before.publications else "nothing here is known to publish to npm"
-        return f"tp-fix: {what}"
+        return f"tp-fix: {what}{' in what could be read' if result.problems else ''}"
     files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
-    if applied:
+    if applied and carried:
         return f"tp-fix: {carried} of {len(counted)} fixed in {files}"
     verb = (
         f"{carried} of {len(counted)} would be fixed in {files}"

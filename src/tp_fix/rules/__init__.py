@@ -1,4 +1,4 @@
-"""The rules, one per file; a new file is a new rule."""
+"""The rules: every module of this package that holds one is found."""
 
 from __future__ import annotations
 
