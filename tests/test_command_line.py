@@ -355,3 +355,74 @@ def test_a_dry_run_does_not_import_what_it_does_not_need(repo: Path) -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], cwd=repo, capture_output=True, text=True, check=True)
     assert run.stderr.strip() == "['difflib']"
+
+
+def steps(text: str) -> str:
+    """The workflow with other steps."""
+    return WORKFLOW[: WORKFLOW.index("    steps:")] + "    steps:\n" + text
+
+
+CALLEE = """\
+on: workflow_call
+jobs:
+  a:
+    permissions: { contents: admin }
+    runs-on: x
+    steps: [{ run: npm publish }]
+"""
+ODD: dict[str, dict[str, str | bytes]] = {
+    "a blank shell": {"release.yml": steps("      - run: npm publish\n        shell: '  '\n")},
+    "an unknown level": {
+        "release.yml": "on: push\njobs:\n  a:\n    uses: ./.github/workflows/callee.yml\n",
+        "callee.yml": CALLEE,
+    },
+    "a number of 6,000 digits": {"release.yml": WORKFLOW.replace("24", "9" * 6000)},
+    "a hexadecimal number of 5,000 digits": {"release.yml": "name: 0x" + "f" * 5000 + "\n" + WORKFLOW},
+    "a version of 5,000 digits": {"release.yml": steps("      - run: npx npm@" + "9" * 5000 + " publish\n")},
+    "a file name that is not UTF-8": {"r\udcff.yml": CALLEE},
+    "half a surrogate pair": {"../../package.json": '{"name": "\\ud800"}', "release.yml": WORKFLOW},
+    "a deep lerna.json": {"../../lerna.json": "[" * 3000, "release.yml": steps("      - run: npm publish -ws\n")},
+    "a chain of scripts": {
+        "../../package.json": json.dumps({"scripts": {f"s{n}": f"npm run s{n + 1}" for n in range(600)}}),
+        "release.yml": steps("      - run: npm run s0\n      - run: npm publish\n"),
+    },
+    "steps that are no mappings": {"release.yml": steps("      - null\n      - x\n      - run: npm publish\n")},
+    "no steps": {"release.yml": steps("")},
+    "odd jobs": {
+        "release.yml": "on: push\njobs: { a: null, b: [], publish: { steps: [{ run: npm publish, env: x }] } }\n"
+    },
+    "many keys": {"release.yml": WORKFLOW + "".join(f"x{n}: 1\n" for n in range(20_000))},
+    "a hostile workspace pattern": {
+        "../../package.json": json.dumps({"workspaces": ["**/x" * 12 + "/zz"]}),
+        "/".join(["../..", *"a" * 30, "package.json"]): "{}",
+        "release.yml": steps("      - run: npm publish -ws\n"),
+    },
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_input_is_no_bug_of_ours(repo: Path, name: str) -> None:
+    for path, text in ODD[name].items():
+        target = release(repo).parent / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape"))
+    started = time.monotonic()
+    for args in ((), ("--format", "json"), ("--format", "diff", "--unsafe"), ("--apply", "--unsafe")):
+        run = tp_fix_run(*args, cwd=repo)
+        assert run.returncode in (0, 1, 2), run.stderr
+        assert "Traceback" not in run.stderr
+    assert time.monotonic() - started < 60, "it must not take minutes, whatever the machine"
+
+
+def test_a_console_without_unicode(repo: Path) -> None:
+    release(repo).write_text(WORKFLOW.replace("contents: read", "contents: read # ✓😀"), encoding="utf-8")
+    run = tp_fix_run(cwd=repo, PYTHONIOENCODING="cp1252")
+    assert run.returncode == 1 and "\\u2713" in run.stdout
+
+
+def test_a_fifo_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / ".github" / "workflows").mkdir(parents=True)
+    release(tmp_path).write_text(WORKFLOW)
+    os.mkfifo(tmp_path / "package.json")
+    run = tp_fix_run(cwd=tmp_path)
+    assert run.returncode == 2 and "package.json: not a regular file" in run.stdout

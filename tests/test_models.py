@@ -75,6 +75,7 @@ CLIENTS: list[tuple[str, bool | None]] = [
     ("- run: npm install -g npm@11\n" + setup("20"), False),
     (setup("24").replace("npm publish", "nvm use && npm publish"), None),
     (setup("24").replace("- run", "- uses: volta-cli/action@v4\n- run"), None),
+    ("- null\n- run: npm publish\n- uses: actions/setup-node@v6\n  with: { node-version: 24 }", None),
     (setup("24").replace("npm publish", "npm stage publish"), True),
     (setup("24.5.0").replace("npm publish", "npm stage publish"), False),
     (setup("24").replace("npm publish", "pnpm publish"), None),
@@ -113,6 +114,8 @@ REGISTRIES: list[tuple[dict[str, str], bool | None]] = [
     ),
     ({**workflow("- run: npm publish"), ".npmrc": f"registry={OTHER}\n"}, False),
     ({**workflow("- run: npm publish"), ".npmrc": f"@octo:registry={OTHER}\n"}, False),
+    ({**workflow("- run: npm publish"), ".npmrc": f'registry="{PUBLIC}/"\n'}, True),
+    ({**workflow("- run: npm publish"), ".npmrc": "@octo:registry=\n"}, True),
     ({**workflow("- run: npm publish"), ".npmrc": f"@else:registry={OTHER}\n"}, True),
     ({**workflow(f"- run: npm publish --registry {PUBLIC}"), ".npmrc": f"@octo:registry={OTHER}\n"}, None),
     (

@@ -25,6 +25,7 @@ from tp_fix.source import Source, Span
 WORKFLOW = """\
 name: Release
 on:
+  pull_request:
   push:
     tags: ["v*"]
 jobs:
@@ -120,6 +121,11 @@ def unnamed_comment(source: Source, change: object, low: Lowered) -> Lowered:
     return low._replace(edits=(*low.edits, Edit(Span(at, at + 16), "")))
 
 
+def event_dropped(patch: pytest.MonkeyPatch) -> None:
+    """A rule that takes the release's own trigger away with a pull request's left."""
+    patch.setattr(granting, "_widened", lambda declared: RemoveKeys(("on",), ("push",)))
+
+
 SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "wrong span": edits(lambda s, e: Edit(Span(e.span.start + 3, e.span.end + 3), e.text)),
     "span of the key cut short": edits(
@@ -140,6 +146,7 @@ SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "line end that nobody had": edits(lambda s, e: Edit(e.span, e.text.replace("\n", "\r\n"))),
     "changed line outside the edits": text_of(lambda text: text.replace("name: Release", "name:  Release")),
     "scope dropped": scope_dropped,
+    "event dropped": event_dropped,
     "nothing done": lowered_with(lambda source, change, low: Lowered(())),
     "another change's edits": lowered_with(
         lambda source, change, low: low if isinstance(change, AddKey) else Lowered((Edit(Span(0, 4), "game"),))

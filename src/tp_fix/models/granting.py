@@ -102,7 +102,9 @@ def _needs(job: Job, model: Model) -> Needs:
     scopes: dict[str, str] = {}
     unknown: tuple[str, ...] = ()
     for inner in called.jobs:
-        if inner.declared is not None:
+        if inner.declared is not None and inner.declared.spelling == "unreadable":
+            unknown = (*unknown, f"the permissions of job `{inner.id}` in {called.path}")
+        elif inner.declared is not None:
             scopes = widest(scopes, written_out(inner.declared))
         else:
             needs = needs_of(inner, model)
