@@ -153,11 +153,24 @@ def _lookup(call: Call) -> Program | None:
     return PROGRAMS.get(name)
 
 
+GIT_VERBS = names(
+    """
+    --version add am apply archive blame branch cat-file check-ignore checkout cherry-pick clean clone commit config
+    describe diff diff-files diff-index fetch for-each-ref format-patch gc grep hash-object init lfs log ls-files
+    ls-remote ls-tree merge merge-base mv name-rev pull push rebase reflog remote reset restore rev-list rev-parse
+    rm shortlog show show-ref sparse-checkout stash status submodule subtree switch symbolic-ref tag update-index
+    update-ref version worktree bisect
+    """
+)
+"""git's own; any other word can be an alias or a program of somebody's."""
+
+
 def _git(call: Call) -> Program | None:
     arguments = split(call.words, GIT, stop=True)
     verb, *others = [word.literal or "" for word in (*arguments.positional, *arguments.rest)] or ["--version"]
     runs = verb in GIT_RUNS and any(word.startswith(("foreach", "run", "-x", "--exec")) for word in others)
-    if not verb or runs or verb == "filter-branch" or arguments.opaque:
+    aliased = any("alias." in (word.literal or word.text) for word in call.words)
+    if verb not in GIT_VERBS or runs or aliased or arguments.opaque:
         return None
     if verb == "push" or (verb in ("lfs", "subtree") and "push" in others[:1]):
         return Program("git push", CONTENTS, "D docs.github.com, permissions for Contents")

@@ -12,6 +12,7 @@ from tp_fix.errors import Unreadable
 from tp_fix.facts import actions, programs
 from tp_fix.formats.shell import Command
 from tp_fix.models.command import PUBLISH_SCRIPTS, install_of, needs_credential, npm_upgrade_of, publish_of, script_of
+from tp_fix.models.credentials import visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
@@ -22,12 +23,16 @@ from tp_fix.models.workflow import Step
 Scopes = tuple[tuple[str, str], ...]
 REACHES_GITHUB = re.compile(
     r"\bgit\b|\bgh\b|github|octokit|\b(?:child_process|subprocess|execa|zx|spawn|exec)\b"
-    r"|require\(['\"]\.|from ['\"]\.|import ['\"]\.",
+    r"|require\(['\"]\.|from ['\"][.#]|import ['\"][.#]|import\(",
     re.IGNORECASE,
 )
 """In a file that is run: signs that it uses the job's GITHUB_TOKEN, runs others, or has more of it in other files."""
 MANY_SCRIPTS = 100
 """Scripts and files entered in one walk; what a step runs behind as many is not read."""
+MORE_FILES = re.compile(
+    r"require\(['\"][.#]|from ['\"][.#]|import ['\"][.#]|import\(|\b(?:child_process|execa|spawn)\b"
+)
+"""In a file that is run: signs that what it does stands in other files, which are not read."""
 SPREAD = re.compile(
     r"-ws?|-r|-F|-C|workspaces?|recursive|--recursive|--(?:workspaces?|filter|prefix|dir|cwd)(?:=.*)?",
 )
@@ -63,6 +68,8 @@ class _Walk:
         packages = self._packages(command, folder)
         yield from self._itself(command, what, folder, packages, text)
         for name in script_of(command):
+            if re.search(r"[*/^]", name):
+                yield Call(f"the scripts `{name}` behind {what}", "unknown", None, None)
             for package in packages:
                 yield from self.script(package, name)
 
@@ -131,7 +138,8 @@ class _Walk:
             yield Call(what, "file", (), False, own + "\n" + text)
             yield from self.shell(text, folder or "", f" in {path}")
         else:
-            yield Call(what, "file", None if REACHES_GITHUB.search(text) else (), False, own + "\n" + text)
+            reader = None if MORE_FILES.search(text) else False
+            yield Call(what, "file", None if REACHES_GITHUB.search(text) else (), reader, own + "\n" + text)
 
     def _text(self, path: str) -> str | None:
         try:
@@ -160,7 +168,7 @@ def calls_of(step: Step, model: Model) -> list[Call]:
         for package in publication.target.packages or ():
             for name in PUBLISH_SCRIPTS:
                 found += walk.script(package, name)
-    return [_with_github_token(call, step) for call in found]
+    return _with_github_token(found, step)
 
 
 def _action(step: Step) -> Call:
@@ -168,19 +176,27 @@ def _action(step: Step) -> Call:
     inputs = step.node.get("with")
     text = " ".join(str(leaf.value) for leaf in inputs.leaves()) if inputs is not None else ""
     action = actions.lookup(uses)
-    if action is None or any(step.input(name) for name in action.unless):
+    given = action is not None and not action.scopes and USES_GITHUB_TOKEN.search(text) is not None
+    if action is None or given or any(step.input(name) for name in action.unless):
         return Call(f"`{uses}`", "unknown", None, None, text)
     return Call(f"`{uses}`", "action", action.scopes, action.reads_npm_token, text)
 
 
-def _with_github_token(call: Call, step: Step) -> Call:
-    """A command that is handed GITHUB_TOKEN uses it: for GitHub Packages as npm's credential, else nobody knows how."""
-    handed = [variable.name for variable in step.env if USES_GITHUB_TOKEN.search(variable.value)]
-    if handed == ["NODE_AUTH_TOKEN"] and call.kind in PACKAGES:
-        return call._replace(scopes=(("packages", PACKAGES[call.kind]),))
-    if (handed or USES_GITHUB_TOKEN.search(call.text)) and call.scopes == () and call.kind in (*PACKAGES, "file"):
-        return call._replace(what=f"{call.what}, which is handed GITHUB_TOKEN", scopes=None)
-    return call
+def _with_github_token(calls: list[Call], step: Step) -> list[Call]:
+    """A step that is handed GITHUB_TOKEN uses it: for GitHub Packages as npm's credential, else nobody knows how."""
+    own = [variable.name for variable in step.env if USES_GITHUB_TOKEN.search(variable.value)]
+    around = any(USES_GITHUB_TOKEN.search(variable.value) for variable in visible_at(step).values())
+    if own == ["NODE_AUTH_TOKEN"]:
+        return [_to_packages(call) for call in calls]
+    if around:
+        calls = [call._replace(scopes=None) if call.kind in (*PACKAGES, "file") else call for call in calls]
+    if (own or USES_GITHUB_TOKEN.search(step.run or "")) and not any(call.scopes for call in calls):
+        calls = [*calls, Call(f"step `{step.label}`, which is handed GITHUB_TOKEN", "handed", None, False)]
+    return calls
+
+
+def _to_packages(call: Call) -> Call:
+    return call._replace(scopes=(("packages", PACKAGES[call.kind]),)) if call.kind in PACKAGES else call
 
 
 def _short(text: str) -> str:

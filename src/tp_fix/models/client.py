@@ -8,15 +8,18 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from tp_fix.facts import actions
 from tp_fix.facts.clients import MINIMA, NEWEST_NPM, Version, bundled_npm, newest_bundled_npm
-from tp_fix.models.command import npm_upgrade_of
+from tp_fix.formats.shell import Command
+from tp_fix.models.command import npm_upgrade_of, publish_of
+from tp_fix.models.credentials import visible_at
 from tp_fix.models.registry import is_setup_node
 from tp_fix.models.script import Script, script_of_step
+from tp_fix.models.unseen import NODE
 from tp_fix.models.workflow import Step
 
 OLDEST_NODE_WITH_NPM_11 = 24
 SWITCHERS = frozenset({"nvm", "fnm", "volta", "asdf", "mise", "rtx", "n", "nodenv", "nodebrew"})
-SWITCHING_ACTIONS = re.compile(r"(?:volta-cli/|jdx/|asdf-vm/|cachix/|DeterminateSystems/)", re.IGNORECASE)
 
 
 class Client(NamedTuple):
@@ -47,13 +50,20 @@ def _installed(step: Step, before: int, tool: str) -> Client:
             break
         if is_setup_node(earlier):
             found = _unconditional(earlier, _node(earlier, tool))
-        elif earlier.uses is not None and SWITCHING_ACTIONS.match(earlier.uses):
-            found = Client(None, f"`{earlier.uses}` may switch to another Node")
+        elif earlier.uses is not None and _may_switch(earlier.uses):
+            found = Client(None, f"`{earlier.uses}` may set up another Node or npm")
         script = script_of_step(earlier) if earlier.run is not None else None
         if script is not None:
             limit = before if earlier.index == step.index else len(script.text)
             found = _upgraded(earlier, script, limit, tool) or found
+            if NODE.search(_without_upgrades(script, limit)):
+                found = Client(None, f"the script of step `{earlier.label}` may set up another Node or npm")
     return found
+
+
+def _may_switch(uses: str) -> bool:
+    """Whether an action may set up a Node or an npm of its own: those that do, and all that nobody here knows."""
+    return uses.lower().startswith("volta-cli/") or actions.lookup(uses) is None
 
 
 def _upgraded(step: Step, script: Script, limit: int, tool: str) -> Client | None:
@@ -65,8 +75,29 @@ def _upgraded(step: Step, script: Script, limit: int, tool: str) -> Client | Non
             found = Client(None, f"`{command.words[0].text}` may switch to another Node")
         if (version := npm_upgrade_of(command)) is not None:
             client = _npm(version, f"npm@{version} is installed", tool)
-            found = _unconditional(step, client) if command.top else Client(None, f"{client.why}, perhaps")
+            sure = command.top and not _may_fail(step, script, command)
+            found = _unconditional(step, client) if sure else Client(None, f"{client.why}, perhaps")
     return found
+
+
+def _may_fail(step: Step, script: Script, command: Command) -> bool:
+    """Whether a failure of the upgrade would go unnoticed, or its npm would not be the one on the path."""
+    text = script.text[command.span.start : command.span.end]
+    ignored = script.text[command.span.end :].lstrip(" \t").startswith(("||", "|", "&\n"))
+    return (
+        ignored
+        or step.node.get("continue-on-error") is not None
+        or "prefix" in text + " ".join(visible_at(step)).lower()
+    )
+
+
+def _without_upgrades(script: Script, limit: int) -> str:
+    """The script up to an offset, without the commands that are known to upgrade npm and those that publish by npx."""
+    text = script.text
+    for command in reversed(script.commands):
+        if npm_upgrade_of(command) is not None or publish_of(command) is not None:
+            text = text[: command.span.start] + " " * (command.span.end - command.span.start) + text[command.span.end :]
+    return text[:limit]
 
 
 def _unconditional(step: Step, client: Client) -> Client:

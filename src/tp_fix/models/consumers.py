@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import Call, calls_of
-from tp_fix.models.credentials import job_of, reached, visible_at
+from tp_fix.models.credentials import SECRET, job_of, reached, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.registry import is_setup_node
 from tp_fix.models.workflow import Step, Variable, Workflow
 from tp_fix.node import Route
+
+FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|npx |bunx |(?:pnpm|yarn) dlx )")
+"""Commands that ask the registry for packages by name."""
 
 
 class Consumers(NamedTuple):
@@ -37,15 +40,17 @@ def consumers_of(variable: Variable, workflow: Workflow, model: Model) -> Consum
     for step in steps:
         others += _elsewhere(step, ours)
         for call in calls_of(step, model):
-            if call.kind == "install":
-                assumed.append(f"no private package is installed by {call.what}")
-                others += _yarn_classic(call, step, variable)
+            if call.kind == "install" or FETCHES.match(call.what):
+                assumed.append(f"no private package is fetched by {call.what}")
+            others += _yarn(call, step, variable, model)
             if call.kind == "hooks":
                 assumed.append(f"{call.what} do not use it")
             if reason := _use(call, variable):
                 others.append(reason)
         if step.run is not None and mentions(step.run, variable.name):
             others.append(f"the script of step `{step.label}` names {variable.name}")
+    others += _secret_elsewhere(variable, workflow)
+    others += _uncovered(variable, steps)
     others += _writers(variable, workflow, routes)
     return Consumers(ours, tuple(dict.fromkeys(assumed)), tuple(dict.fromkeys(others)))
 
@@ -80,11 +85,34 @@ def _elsewhere(step: Step, ours: tuple[Publication, ...]) -> Iterator[str]:
             yield f"`{' '.join(found.command.split())}` publishes to another registry with it"
 
 
-def _yarn_classic(call: Call, step: Step, variable: Variable) -> Iterator[str]:
-    """Yarn 1 stops when setup-node's .npmrc names a variable that is not set (facts/actions.md)."""
-    named = any(is_setup_node(other) and other.input("registry-url") for other in step.job.steps)
-    if variable.name == "NODE_AUTH_TOKEN" and named and re.match(r"`yarn\b", call.what):
-        yield f"{call.what} may stop without it: Yarn 1 wants every variable of the .npmrc that setup-node writes"
+def _yarn(call: Call, step: Step, variable: Variable, model: Model) -> Iterator[str]:
+    """Yarn stops when a configuration names a variable that is not set, whatever it is to do (facts/actions.md)."""
+    if not re.match(r"`yarn\b", call.what):
+        return
+    written = any(is_setup_node(other) and other.input("registry-url") for other in step.job.steps)
+    committed = any(variable.name in line.variables for lines in model.repository.npmrcs.values() for line in lines)
+    berry = ".yarnrc.yml" in model.repository.packages.paths and call.kind != "publish"
+    if berry or committed or (written and variable.name == "NODE_AUTH_TOKEN"):
+        yield f"{call.what} may stop without it: Yarn wants every variable that its configuration names"
+
+
+def _secret_elsewhere(variable: Variable, workflow: Workflow) -> Iterator[str]:
+    """A test of the same secret: when the secret is deleted one day, what hangs on it is skipped in silence."""
+    secret = SECRET.fullmatch(variable.value.strip())
+    if secret is None:
+        return
+    pattern = re.compile(rf"secrets\s*\.\s*{secret[1]}\b\s*(?:[!=]=|&&|\|\|)", re.IGNORECASE)
+    for leaf in workflow.document.root.leaves():
+        if leaf.text and pattern.search(leaf.text):
+            yield f"line {workflow.document.line(leaf)} tests the secret {secret[1]}"
+
+
+def _uncovered(variable: Variable, steps: list[Step]) -> Iterator[str]:
+    """A variable of the same name further out would come to light, with another credential."""
+    for step in steps:
+        for outer in (*step.job.env, *step.job.workflow.env):
+            if outer.name == variable.name and len(outer.holder) < len(variable.holder) and outer.value:
+                yield f"without it the {variable.name} of the {'job' if outer.holder else 'workflow'} would count"
 
 
 def _expressions(variable: Variable, workflow: Workflow) -> Iterator[str]:

@@ -19,6 +19,8 @@ GITHUB_TOKEN = re.compile(r"\$\{\{\s*(?:secrets\.GITHUB_TOKEN|github\.token)\s*\
 WRITTEN = re.compile(r"(?://([\w.-]+)[^\s=]*:)?_auth(?:Token)?\b|npmAuthToken|secrets\.\w*NPM", re.IGNORECASE)
 """In a script: an npm setting for a credential, with its host where it has one, or a secret named after npm."""
 
+NPM_SECRET = re.compile(r"NPM.*(?:TOKEN|AUTH|PUBLISH|ACCESS|KEY)|(?:TOKEN|AUTH|PUBLISH|KEY).*NPM|^NPM$", re.IGNORECASE)
+
 Kind = Literal["secret", "github", "literal", "expression"]
 
 
@@ -30,7 +32,9 @@ def is_credential(variable: Variable) -> bool:
     if not variable.value:
         return False
     secret = SECRET.fullmatch(variable.value.strip())
-    return NAME.fullmatch(variable.name) is not None or (secret is not None and "NPM" in secret[1].upper())
+    return NAME.fullmatch(variable.name) is not None or (
+        secret is not None and NPM_SECRET.search(secret[1]) is not None
+    )
 
 
 def writes_token(script: str) -> bool:

@@ -46,6 +46,13 @@ def granting(job: Job, model: Model, seen: frozenset[str] = frozenset()) -> Gran
     if not callers:
         what = f"every workflow elsewhere that calls {workflow.path} grants `id-token: write` to the calling job"
         return own + Granting(assumptions=(f"that {what}; one that does not is turned down by GitHub",))
+    if any(isinstance(change, AddKey) and change.key == "permissions" for _, change in own.changes):
+        what = f"every job that calls {workflow.path} grants what the new block asks for"
+        own = own + Granting(assumptions=(f"that {what}",))
+    if any(f"/{workflow.path}@" in uses for uses in model.repository.calling_jobs):
+        own = own + Granting(
+            assumptions=(f"that no other branch or repository calls {workflow.path} without the scope",)
+        )
     for caller in callers:
         if grant_of(caller, model.repository).granted is not True:
             own = own + granting(caller, model, seen | {workflow.path})
@@ -84,6 +91,9 @@ def _widened(declared: Permissions) -> Change:
 
 def _from_nothing(job: Job, model: Model) -> Granting:
     """A block from what the job's steps need: naming one scope takes away all that is not named."""
+    called = _called(job, model)
+    if called is not None and any(inner.declared and inner.declared.spelling == "write-all" for inner in called.jobs):
+        return Granting(obstacles=(f"{called.path} asks for `write-all`, which job `{job.id}` has to grant by hand",))
     needs = _needs(job, model)
     block = ordered({**needs.scopes, "id-token": WRITE})
     change = (job.workflow.path, _new_block(job, block))

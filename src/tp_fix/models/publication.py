@@ -11,17 +11,25 @@ from tp_fix.formats.shell import Command
 from tp_fix.models.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.grants import grant_of
+from tp_fix.models.package import Package
 from tp_fix.models.place import placed
 from tp_fix.models.registry import Registry, registry_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
 from tp_fix.models.target import Target, target_of
+from tp_fix.models.unseen import dry_run_doubt, registry_doubt
 from tp_fix.models.workflow import Step, Workflow
 from tp_fix.node import Route
 from tp_fix.source import Span
 
 SUSPECT = re.compile(r"\b(?:npm|pnpm|npx\s+npm@\S+|yarn\s+npm)\s")
 """How a publish starts in a script that cannot be parsed; the word itself comes somewhere behind it."""
+
+
+HOSTED = re.compile(
+    r"ubuntu-(?:latest|slim|\d\d\.\d\d)(?:-arm)?|windows-(?:latest|\d{4}|11-arm)|macos-(?:latest|\d\d)(?:-(?:x?large|intel))?"
+)
+"""Labels of GitHub's own standard runners (D docs.github.com, checked 2026-11-22); other labels can be anybody's."""
 
 
 class Lack(NamedTuple):
@@ -88,8 +96,14 @@ def publications(repository: Repository) -> list[Publication]:
 def publications_of(step: Step, repository: Repository) -> Iterator[Publication]:
     for found in commands_that_publish(step):
         publication = _publication(step, found, repository)
-        if publication.registry.public is not False and publication.certain is not False:
+        if publication.registry.public is not False and publication.certain is not False and not _private(publication):
             yield publication
+
+
+def _private(publication: Publication) -> bool:
+    """Whether npm would turn it down with EPRIVATE: all of its manifests are marked so, and were read."""
+    target = publication.target
+    return bool(target.packages) and not target.unread and all(package.private for package in target.packages or ())
 
 
 class Found(NamedTuple):
@@ -142,11 +156,14 @@ def _suspects(script: Script) -> Iterator[Found]:
 def _publication(step: Step, found: Found, repository: Repository) -> Publication:
     publish = found.publish
     target = target_of(publish, found.folder, repository.packages)
-    known = target.packages[0] if target.packages else repository.packages.at("")
-    registry = registry_of(step, publish, known, repository)
+    registry = _registry(step, found, target, repository)
     client = client_of(step, found.span.start, publish.tool, publish.client)
+    if publish.client is None and found.command.startswith(("npx ", "bunx ", "npm exec ")):
+        client = Client(None, "which npm it runs is not known: none is named")
     if found.doubt and not found.doubt.startswith("words"):
         client = Client(None, found.doubt)
+    if not found.doubt and dry_run_doubt(step, found.span.start):
+        found = found._replace(doubt="words that are known only at run time: a variable may make it a dry run")
     certain = None if found.doubt else not publish.dry_run
     return Publication(
         step,
@@ -159,6 +176,21 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         registry,
         tuple(_lacks(step, registry, client, repository)),
     )
+
+
+def _registry(step: Step, found: Found, target: Target, repository: Repository) -> Registry:
+    """Where all that is published goes; unknown where packages disagree, or something may set it unseen."""
+    packages: tuple[Package | None, ...] | None = target.packages
+    if packages is None:
+        packages = (None, *(package for package in repository.packages.every() if package.publish_config))
+    answers = [registry_of(step, found.publish, package, repository) for package in packages or (None,)]
+    first = answers[0]
+    if any(answer.public is not first.public for answer in answers):
+        return Registry(None, "not the same for all packages")
+    if first.public is False:
+        return first
+    doubt = registry_doubt(step, found.span.start, found.command, found.publish.tool, repository)
+    return Registry(None, doubt) if doubt else first
 
 
 def _lacks(step: Step, registry: Registry, client: Client, repository: Repository) -> Iterator[Lack]:
@@ -183,11 +215,11 @@ def hosted_runner(step: Step) -> bool | None:
     labels = [label.lower() for label in step.job.runner]
     if "self-hosted" in labels:
         return False
-    if len(labels) == 1 and re.fullmatch(r"(?:ubuntu|windows|macos)-[\w.-]+", labels[0]):
+    if len(labels) == 1 and HOSTED.fullmatch(labels[0]):
         return True
     matrix = step.job.node.at(("strategy", "matrix"))
     match = re.fullmatch(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}", labels[0]) if len(labels) == 1 else None
     values = matrix.get(match[1]) if matrix is not None and match else None
-    if values is None or not values.items:
+    if values is None or not values.items or (matrix is not None and matrix.get("include") is not None):
         return None
-    return all(re.fullmatch(r"(?:ubuntu|windows|macos)-[\w.-]+", str(item.value)) for item in values.items) or None
+    return all(HOSTED.fullmatch(str(item.value)) for item in values.items) or None

@@ -97,7 +97,7 @@ def _variable(step: Step, name: str) -> str | None:
 def _npmrc(package: Package | None, key: str, repository: Repository) -> Iterator[str]:
     for folder in dict.fromkeys((package.folder if package else "", "")):
         path = posixpath.join(folder, ".npmrc")
-        for setting in repository.npmrcs.get(path, []):
+        for setting in reversed(repository.npmrcs.get(path, [])):  # the last of two lines counts
             if not setting.host and setting.key == key and setting.value:
                 yield setting.value
 

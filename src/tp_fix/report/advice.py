@@ -20,7 +20,7 @@ def next_steps(result: Result) -> list[str]:
     """One sentence a step, in the order in which they are to be taken; empty when nothing is being moved over."""
     moving = _moving(result)
     steps = [*_trusted_publishers(moving, result.before.repository), *_lacks(result), *_held_back(result)]
-    return list(dict.fromkeys([*steps, *_afterwards(moving)]))
+    return list(dict.fromkeys([*steps, *_afterwards(moving, result)]))
 
 
 def _moving(result: Result) -> list[Publication]:
@@ -84,12 +84,18 @@ def _held_back(result: Result) -> Iterator[str]:
             yield f"{entry.finding.path}: decide whether to {entry.finding.fix.title}; --unsafe does it"
 
 
-def _afterwards(moving: list[Publication]) -> Iterator[str]:
+def _afterwards(moving: list[Publication], result: Result) -> Iterator[str]:
     secrets = sorted(
         {match[1] for p in moving for token in tokens_at(p.step) if (match := SECRET.fullmatch(token.value.strip()))}
     )
     if moving:
         yield "publish a prerelease, and look on the package's page for the provenance badge"
+    naming = {secret: result.after.repository.naming(secret) for secret in secrets}
+    for secret, paths in naming.items():
+        if paths:
+            where = ", ".join(paths[:3])
+            yield f"keep the secret {secret} while {where} names it; make its token read-only if it only installs"
+    secrets = [secret for secret in secrets if not naming[secret]]
     if secrets:
         named = ", ".join(secrets)
         yield f"when that works: delete the secret {named} on GitHub, revoke its token, disallow tokens for the package"

@@ -1,0 +1,64 @@
+"""What earlier steps, scripts and variables may have changed under a publication's feet: read as text, in doubt yes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tp_fix.facts.registry import is_public
+from tp_fix.models.credentials import visible_at
+from tp_fix.models.repository import Repository
+from tp_fix.models.workflow import Step
+
+REGISTRY = re.compile(r"npmrc|userconfig|registry|pkg\s+set|publishconfig", re.IGNORECASE)
+OWN_OPTION = re.compile(r"--registry[= ]\S+")
+CONFIGURING = re.compile(
+    r"p?npm_config_(?!registry$).*(?:registry|userconfig|globalconfig)|yarn_npm_(?:registry_server|publish_registry)",
+    re.IGNORECASE,
+)
+DRY_RUN = re.compile(r"npm_config_dry_run", re.IGNORECASE)
+HOST = re.compile(r"//([\w.-]+)")
+NODE = re.compile(
+    r"\bnpm@|\bnode@|GITHUB_PATH|\benv\s+use\b|\bn\s+\d|corepack\s+enable\s+npm|export\s+PATH|nodesource|\.bin\b",
+    re.IGNORECASE,
+)
+"""In a script: signs that it changes which Node or npm the following commands find."""
+
+
+def earlier_scripts(step: Step, before: int) -> Iterator[tuple[Step, str]]:
+    """The scripts of the job that run before offset `before` of a step's own, each cut there."""
+    for other in step.job.steps:
+        if other.index > step.index:
+            break
+        if other.run is not None:
+            yield other, other.run[:before] if other.index == step.index else other.run
+
+
+def registry_doubt(step: Step, before: int, command: str, tool: str, repository: Repository) -> str:
+    """Why the registry may be another one than the files say, as a phrase; '' when nothing speaks for it."""
+    for variable in visible_at(step).values():
+        if CONFIGURING.fullmatch(variable.name) and not _only_public(variable.value):
+            return f"{variable.name} is set"
+    if "userconfig" in command.lower():
+        return "the command has a configuration of its own"
+    for other, text in earlier_scripts(step, before):
+        for line in text.split("\n"):
+            rest = OWN_OPTION.sub("", line)
+            if REGISTRY.search(rest) and not rest.lstrip().startswith("#") and not _only_public(rest):
+                return f"step `{other.label}` may set it"
+    if tool == "yarn" and ".yarnrc.yml" in repository.packages.paths:
+        return ".yarnrc.yml may set it"
+    return ""
+
+
+def dry_run_doubt(step: Step, before: int) -> bool:
+    """Whether a variable may make every publish a dry run."""
+    return any(DRY_RUN.fullmatch(name) for name in visible_at(step)) or any(
+        DRY_RUN.search(text) for _, text in earlier_scripts(step, before)
+    )
+
+
+def _only_public(text: str) -> bool:
+    """Whether a text names hosts, and none but the public registry's."""
+    hosts = HOST.findall(text)
+    return bool(hosts) and all(is_public(host) is True for host in hosts)
