@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from tp_fix.facts import actions
+from tp_fix.facts import actions, programs
 from tp_fix.facts.clients import MINIMA, NEWEST_NPM, Version, bundled_npm, newest_bundled_npm
 from tp_fix.formats.shell import Command
 from tp_fix.models.command import npm_upgrade_of, publish_of
@@ -19,6 +19,7 @@ from tp_fix.models.unseen import NODE
 from tp_fix.models.workflow import Step
 
 OLDEST_NODE_WITH_NPM_11 = 24
+SHELLS = frozenset({"bash", "sh", "pwsh", "powershell", "cmd", "python"})
 SWITCHERS = frozenset({"nvm", "fnm", "volta", "asdf", "mise", "rtx", "n", "nodenv", "nodebrew"})
 
 
@@ -37,6 +38,8 @@ def client_of(step: Step, before: int, tool: str, pinned: str | None) -> Client:
     if tool in ("pnpm", "yarn"):
         version = ".".join(map(str, MINIMA[tool].version))
         return Client(None, f"which {tool} runs is not known from here, and OIDC needs {tool} {version} or newer")
+    if (shell := step.shell.split()[:1]) and shell[0].rpartition("/")[2] not in SHELLS:
+        return Client(None, f"its shell, {step.shell}, may bring another npm")
     if pinned is not None:
         return _npm(pinned, f"npx npm@{pinned}", tool)
     return _installed(step, before, tool)
@@ -73,11 +76,22 @@ def _upgraded(step: Step, script: Script, limit: int, tool: str) -> Client | Non
             break
         if command.words and command.words[0].literal in SWITCHERS:
             found = Client(None, f"`{command.words[0].text}` may switch to another Node")
+        elif _unknown(command):
+            found = Client(None, f"`{command.words[0].text if command.words else '…'}` may set up another Node or npm")
         if (version := npm_upgrade_of(command)) is not None:
             client = _npm(version, f"npm@{version} is installed", tool)
             sure = command.top and not _may_fail(step, script, command)
             found = _unconditional(step, client) if sure else Client(None, f"{client.why}, perhaps")
     return found
+
+
+def _unknown(command: Command) -> bool:
+    """Whether nobody here knows what a command does; a script that node runs cannot change what the shell finds."""
+    if command.sure and command.words and command.words[0].literal in ("npm", "pnpm", "yarn", "corepack"):
+        return False  # what these can do to themselves is asked elsewhere
+    if programs.file_of(command) is not None:
+        return not (command.words and command.words[0].literal == "node")
+    return programs.lookup(command) is None
 
 
 def _may_fail(step: Step, script: Script, command: Command) -> bool:

@@ -26,6 +26,8 @@ SUSPECT = re.compile(r"\b(?:npm|pnpm|npx\s+npm@\S+|yarn\s+npm)\s")
 """How a publish starts in a script that cannot be parsed; the word itself comes somewhere behind it."""
 
 
+QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pack|view|info)\b|npx\s+(?!npm)")
+"""How lines start that speak of publishing and do not publish by themselves."""
 HOSTED = re.compile(
     r"ubuntu-(?:latest|slim|\d\d\.\d\d)(?:-arm)?|windows-(?:latest|\d{4}|11-arm)|macos-(?:latest|\d\d)(?:-(?:x?large|intel))?"
 )
@@ -138,6 +140,17 @@ def _found(publish: Publish, command: Command, folder: str | None, text: str) ->
     return Found(publish, text[command.span.start : command.span.end], command.span, folder, doubt)
 
 
+def unread_publish(step: Step) -> bool:
+    """Whether a script names a publish in a way that is not read: behind a wrapper, in quotes, through a variable."""
+    if step.run is None or any(commands_that_publish(step)):
+        return False
+    lines = (line.strip() for line in step.run.split("\n"))
+    return any(
+        SUSPECT.search(line) and re.search(r"\bpublish\b", line) and not QUIET.match(line) and "--dry-run" not in line
+        for line in lines
+    )
+
+
 def _suspects(script: Script) -> Iterator[Found]:
     """Lines of an unread script that look like a publish."""
     for line in re.finditer(r"[^\n]+", script.text):
@@ -162,8 +175,8 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         client = Client(None, "which npm it runs is not known: none is named")
     if found.doubt and not found.doubt.startswith("words"):
         client = Client(None, found.doubt)
-    if not found.doubt and dry_run_doubt(step, found.span.start):
-        found = found._replace(doubt="words that are known only at run time: a variable may make it a dry run")
+    if not found.doubt and dry_run_doubt(step, found.span.start, repository):
+        found = found._replace(doubt="words that are known only at run time: a setting may make it a dry run")
     certain = None if found.doubt else not publish.dry_run
     return Publication(
         step,

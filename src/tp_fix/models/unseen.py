@@ -13,7 +13,8 @@ from tp_fix.models.workflow import Step
 REGISTRY = re.compile(r"npmrc|userconfig|registry|pkg\s+set|publishconfig", re.IGNORECASE)
 OWN_OPTION = re.compile(r"--registry[= ]\S+")
 CONFIGURING = re.compile(
-    r"p?npm_config_(?!registry$).*(?:registry|userconfig|globalconfig)|yarn_npm_(?:registry_server|publish_registry)",
+    r"npm_config_(?!registry$).*(?:registry|userconfig|globalconfig)|pnpm_config_.*(?:registry|userconfig)"
+    r"|yarn_npm_(?:registry_server|publish_registry)",
     re.IGNORECASE,
 )
 DRY_RUN = re.compile(r"npm_config_dry_run", re.IGNORECASE)
@@ -51,8 +52,10 @@ def registry_doubt(step: Step, before: int, command: str, tool: str, repository:
     return ""
 
 
-def dry_run_doubt(step: Step, before: int) -> bool:
-    """Whether a variable may make every publish a dry run."""
+def dry_run_doubt(step: Step, before: int, repository: Repository) -> bool:
+    """Whether a variable or a setting may make every publish a dry run."""
+    if any(setting.key == "dry-run" for lines in repository.npmrcs.values() for setting in lines):
+        return True
     return any(DRY_RUN.fullmatch(name) for name in visible_at(step)) or any(
         DRY_RUN.search(text) for _, text in earlier_scripts(step, before)
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tp_fix.models.granting import Granting, granting
 from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publication import Publication, unread_publish
 from tp_fix.node import Route
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 
@@ -48,6 +48,10 @@ def id_token(model: Model) -> Iterator[Finding]:
 
     Source: GitHub's documentation on workflow permissions and reusable workflows; npm/cli lib/utils/oidc.js.
     """
+    for workflow in model.repository.workflows.values():
+        for step in filter(unread_publish, workflow.steps()):
+            said = f"step `{step.label}` may publish in a way that tp-fix does not read; nothing is done about it"
+            yield Finding("id-token", "note", workflow.path, (*step.route, "run"), said)
     seen: set[tuple[str, Route]] = set()
     for publication in model.publications:
         job = publication.step.job
