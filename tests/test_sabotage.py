@@ -18,7 +18,9 @@ from tp_fix.edit import Edit, Lowered, apply
 from tp_fix.formats import yaml_lower
 from tp_fix.formats.yaml_site import Site
 from tp_fix.models import granting
+from tp_fix.models.workflow import Variable, Workflow
 from tp_fix.node import Node
+from tp_fix.rule import FileChange
 from tp_fix.rules import npm_token as npm_token_module
 from tp_fix.source import Source, Span
 
@@ -92,8 +94,8 @@ def emptied(patch: pytest.MonkeyPatch) -> None:
     """The variable goes and its `env:` stays, by a rule that believes in it."""
     honest = npm_token_module._removal
 
-    def removal(workflow: object, variables: list[object]) -> object:
-        found = honest(workflow, variables)  # type: ignore[arg-type]  # the sabotage passes on what it is given
+    def removal(workflow: Workflow, variables: list[Variable]) -> FileChange:
+        found = honest(workflow, variables)
         assert isinstance(found.change, RemoveKeys)
         return found._replace(change=SetValue((*found.change.route, "env"), {}))
 

@@ -19,7 +19,7 @@ from tp_fix.edit import apply
 from tp_fix.errors import CannotEdit, Unreadable
 from tp_fix.formats.yaml import parse
 from tp_fix.formats.yaml_lower import NAMES, TABLE, lower
-from tp_fix.node import plain
+from tp_fix.node import Data, Route, plain
 from tp_fix.source import Source, Span
 
 
@@ -31,8 +31,8 @@ def edited(text: str, *changes: Change) -> str:
     return text
 
 
-def add(value: object = "b", route: tuple[str | int, ...] = (), after: str | None = None) -> AddKey:
-    return AddKey(route, "new", value, after)  # type: ignore[arg-type]  # plain data, spelled short in the table
+def add(value: Data = "b", route: Route = (), after: str | None = None) -> AddKey:
+    return AddKey(route, "new", value, after)
 
 
 CELLS: list[tuple[str, str, Change, str]] = [

@@ -15,9 +15,9 @@ class Scope(NamedTuple):
 
 SOURCE = (
     "D docs.github.com, workflow syntax, permissions; S actions/languageservices workflow-v1.0.json 4043eda, "
-    "actions/runner Permissions.cs 258d6c8; X actionlint 1.17.0 accepts each with exactly these values"
+    "actions/runner Permissions.cs 258d6c8; X actionlint 1.17.0 accepts each with exactly these values "
+    "(checked 2026-11-22)"
 )
-CHECKED = "2026-11-22"
 
 SCOPES = (
     Scope("actions"),

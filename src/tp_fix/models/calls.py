@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
 from tp_fix.facts import actions, programs
+from tp_fix.facts.programs import Scopes
 from tp_fix.formats.shell import Command
 from tp_fix.models.command import PUBLISH_SCRIPTS, install_of, needs_credential, npm_upgrade_of, publish_of, script_of
 from tp_fix.models.credentials import visible_at
@@ -20,7 +21,6 @@ from tp_fix.models.repository import Repository
 from tp_fix.models.script import commands_of, script_of_step
 from tp_fix.models.workflow import Step
 
-Scopes = tuple[tuple[str, str], ...]
 REACHES_GITHUB = re.compile(
     r"\bgit\b|\bgh\b|github|octokit|\b(?:child_process|subprocess|execa|zx|spawn|exec)\b"
     r"|require\(['\"]\.|from ['\"][.#]|import ['\"][.#]|import\(",

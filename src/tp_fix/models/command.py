@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tp_fix.facts.npm_cli import PNPM_BUILTIN, YARN_BUILTIN
+from tp_fix.facts.programs import SCRIPT_RUNNERS
 from tp_fix.facts.runners import after, arguments_of, call_of, canonical, specifier
 from tp_fix.formats.argv import Arguments, Grammar, names, split
 from tp_fix.formats.shell import Command, Word
@@ -41,7 +42,6 @@ PACK_SCRIPTS = ("prepack", "prepare", "postpack")
 VERSION_SCRIPTS = ("preversion", "version", "postversion")
 RUN_SCRIPTS = names("test start stop restart")
 """Subcommands that run the script of their own name."""
-SCRIPT_RUNNERS = names("npm-run-all npm-run-all2 run-s run-p")
 RUN_ALL = Grammar(names("max-parallel npm-path"))
 NODE = Grammar(names("run"))
 

@@ -109,13 +109,17 @@ def _private(publication: Publication) -> bool:
 
 
 class Found(NamedTuple):
-    """A publish command in a script: where it stands, from which folder it publishes, and why it may be none."""
+    """A publish command in a script: where it stands, from which folder it publishes, and why it may be none.
+
+    `read` is False when the script around it was not, or not surely.
+    """
 
     publish: Publish
     command: str
     span: Span
     folder: str | None
     doubt: str
+    read: bool = True
 
 
 def commands_that_publish(step: Step) -> Iterator[Found]:
@@ -137,7 +141,7 @@ def _found(publish: Publish, command: Command, folder: str | None, text: str) ->
     doubt = "" if command.sure else "the script around it cannot be parsed as bash"
     if publish.dry_run is None:
         doubt = "words that are known only at run time may make it a dry run"
-    return Found(publish, text[command.span.start : command.span.end], command.span, folder, doubt)
+    return Found(publish, text[command.span.start : command.span.end], command.span, folder, doubt, command.sure)
 
 
 def unread_publish(step: Step) -> bool:
@@ -163,7 +167,8 @@ def _suspects(script: Script) -> Iterator[Found]:
             continue
         span = Span(line.start() + start.start(), line.start() + end.end())
         publish = Publish("pnpm" if start.group().startswith("pnpm") else "npm")
-        yield Found(publish, script.text[span.start : span.end], span, None, f"the script is not read: {script.unread}")
+        doubt = f"the script is not read: {script.unread}"
+        yield Found(publish, script.text[span.start : span.end], span, None, doubt, read=False)
 
 
 def _publication(step: Step, found: Found, repository: Repository) -> Publication:
@@ -173,7 +178,7 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
     client = client_of(step, found.span.start, publish.tool, publish.client)
     if publish.client is None and found.command.startswith(("npx ", "bunx ", "npm exec ")):
         client = Client(None, "which npm it runs is not known: none is named")
-    if found.doubt and not found.doubt.startswith("words"):
+    if not found.read:
         client = Client(None, found.doubt)
     if not found.doubt and dry_run_doubt(step, found.span.start, repository):
         found = found._replace(doubt="words that are known only at run time: a setting may make it a dry run")
