@@ -6,7 +6,9 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from tp_fix.engine import Reported, Result, run
 from tp_fix.facts.registry import public_host
@@ -18,13 +20,27 @@ from tp_fix.rules import all_rules
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 PLACEHOLDER = "npm-registry.invalid"
+REPOSITORY = "octo-org/octo-repo"
+"""What the remote of every case says."""
 Transform = Callable[[str, str], str]
 """From a path and a file's text to another text."""
 
 
+class Options(NamedTuple):
+    """What a run is asked to do; `repository` is what `--repository` says."""
+
+    unsafe: bool
+    rules: tuple[Rule, ...]
+    prefer: tuple[str, ...] = ()
+    repository: str | None = None
+
+
 @dataclass(frozen=True)
 class Case:
-    """One case. `options` are those of the command line, from the first line of findings.txt."""
+    """One case. The first line of findings.txt may be a command, whose options count: `$ tp-fix --unsafe`.
+
+    A case in the folder of a rule runs that rule alone; in any other folder all of them.
+    """
 
     path: Path
 
@@ -37,8 +53,17 @@ class Case:
         return [line for line in self._lines() if not line.startswith("$")]
 
     @property
-    def unsafe(self) -> bool:
-        return any(line.startswith("$ ") and "--unsafe" in line for line in self._lines())
+    def options(self) -> Options:
+        words = next((line.split()[2:] for line in self._lines() if line.startswith("$ ")), [])
+        named = list(pairwise(words))
+        rules = all_rules()
+        own = tuple(rule for rule in rules if rule.id == self.path.parent.name)
+        return Options(
+            "--unsafe" in words,
+            own or rules,
+            tuple(value for word, value in named if word == "--prefer"),
+            next((value for word, value in named if word == "--repository"), None),
+        )
 
     def _lines(self) -> list[str]:
         return (self.path / "findings.txt").read_text(encoding="utf-8").splitlines()
@@ -80,13 +105,18 @@ def lay(files: dict[str, bytes], root: Path) -> Path:
     return root
 
 
-def outcome(
-    root: Path, *, unsafe: bool, rules: tuple[Rule, ...] | None = None, prefilter: bool = True
-) -> tuple[Result, dict[str, bytes]]:
+def outcome(root: Path, options: Options, *, prefilter: bool = True) -> tuple[Result, dict[str, bytes]]:
     """A run over a folder, in process: its result, and every file as it would be."""
-    repository = Repository(str(root), walk(str(root)), "octo-org/octo-repo", prefilter=prefilter)
-    limits = Limits(Applicability.UNSAFE if unsafe else Applicability.SAFE)
-    result = run(repository, rules or all_rules(), limits)
+    repository = Repository(
+        str(root),
+        walk(str(root)),
+        options.repository or REPOSITORY,
+        given=options.repository is not None,
+        remotes=(REPOSITORY,),
+        prefilter=prefilter,
+    )
+    limits = Limits(Applicability.UNSAFE if options.unsafe else Applicability.SAFE)
+    result = run(repository, options.rules, limits, options.prefer)
     files = {path: (root / path).read_bytes() for path in walk(str(root))}
     return result, {**files, **{path: pair[1].raw for path, pair in result.files.items()}}
 

@@ -20,15 +20,15 @@ every_case = pytest.mark.parametrize("case", CASES, ids=[case.name for case in C
 
 @every_case
 def test_gives_the_findings_and_files_of_the_case(case: Case, tmp_path: Path) -> None:
-    result, files = outcome(lay(case.before(), tmp_path / "r"), unsafe=case.unsafe)
+    result, files = outcome(lay(case.before(), tmp_path / "r"), case.options)
     assert described(result) == case.expected_findings
     assert files == case.after()
 
 
 @every_case
 def test_a_second_run_changes_nothing_and_finds_what_was_left(case: Case, tmp_path: Path) -> None:
-    first, files = outcome(lay(case.before(), tmp_path / "r"), unsafe=case.unsafe)
-    second, same = outcome(lay(files, tmp_path / "s"), unsafe=case.unsafe)
+    first, files = outcome(lay(case.before(), tmp_path / "r"), case.options)
+    second, same = outcome(lay(files, tmp_path / "s"), case.options)
     assert same == files
     left = [item.entry for item in first.reported if item.entry.status != "planned"]
     assert [item.entry for item in second.reported] == left
@@ -37,14 +37,14 @@ def test_a_second_run_changes_nothing_and_finds_what_was_left(case: Case, tmp_pa
 @every_case
 def test_does_not_depend_on_the_order_of_rules(case: Case, tmp_path: Path) -> None:
     root = lay(case.before(), tmp_path / "r")
-    backwards, files = outcome(root, unsafe=case.unsafe, rules=all_rules()[::-1])
+    backwards, files = outcome(root, case.options._replace(rules=case.options.rules[::-1]))
     assert described(backwards) == case.expected_findings
     assert files == case.after()
 
 
 @every_case
 def test_the_prefilter_hides_nothing(case: Case, tmp_path: Path) -> None:
-    result, files = outcome(lay(case.before(), tmp_path / "r"), unsafe=case.unsafe, prefilter=False)
+    result, files = outcome(lay(case.before(), tmp_path / "r"), case.options, prefilter=False)
     assert [line for line in described(result) if not line.startswith("cannot read")] == [
         line for line in case.expected_findings if not line.startswith("cannot read")
     ]
@@ -54,7 +54,7 @@ def test_the_prefilter_hides_nothing(case: Case, tmp_path: Path) -> None:
 @every_case
 def test_git_applies_the_diff(case: Case, tmp_path: Path) -> None:
     root = lay(case.before(), tmp_path / "r")
-    result, files = outcome(root, unsafe=case.unsafe)
+    result, files = outcome(root, case.options)
     patch = "".join(unified(*pair) for pair in result.files.values()).encode()
     if patch:
         subprocess.run(["git", "init", "-q"], cwd=root, check=True)
@@ -67,14 +67,14 @@ def test_git_applies_the_diff(case: Case, tmp_path: Path) -> None:
 def test_the_same_happens_in_another_guise(case: Case, name: str, tmp_path: Path) -> None:
     transform = TRANSFORMS[name]
     root = lay(transformed(case.before(), transform), tmp_path / "r")
-    _, files = outcome(root, unsafe=case.unsafe)
+    _, files = outcome(root, case.options)
     assert files == transformed(case.after(), transform)
 
 
 @every_case
 def test_the_python_parser_gives_the_same_edits(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(yaml, "parse", partial(yaml.parse, pure=True))
-    result, files = outcome(lay(case.before(), tmp_path / "r"), unsafe=case.unsafe)
+    result, files = outcome(lay(case.before(), tmp_path / "r"), case.options)
     assert described(result) == case.expected_findings
     assert files == case.after()
 

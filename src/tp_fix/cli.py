@@ -27,6 +27,9 @@ REPOSITORY = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+"
 @click.option("--unsafe", is_flag=True, help="Take fixes too that rest on an assumption, which the report states.")
 @click.option("--select", multiple=True, metavar="RULE", help="Run only this rule; may be repeated.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave this rule out; may be repeated.")
+@click.option(
+    "--prefer", multiple=True, metavar="NAME", help="Ask for something that is done only on request; may be repeated."
+)
 @click.option("--repository", metavar="OWNER/NAME", help="The repository on GitHub, where the remote does not tell.")
 @click.option("--format", "format_", type=click.Choice(["text", "json", "diff"]), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
@@ -38,6 +41,7 @@ def fix(
     unsafe: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    prefer: tuple[str, ...],
     repository: str | None,
     format_: str,
     color: str,
@@ -51,8 +55,18 @@ def fix(
         raise UsageError("--dry-run and --apply contradict each other", "choose one")
     from tp_fix.fix import Options, run_fix
 
-    options = Options(path, apply_, unsafe, select, ignore, _checked(repository), format_, color)
+    options = Options(path, apply_, unsafe, select, ignore, _known(prefer), _checked(repository), format_, color)
     return run_fix(options)
+
+
+def _known(names: tuple[str, ...]) -> tuple[str, ...]:
+    from tp_fix.models.preferences import PREFERENCES
+
+    for name in names:
+        if name not in PREFERENCES:
+            known = "; ".join(f"{known}: {what}" for known, what in PREFERENCES.items())
+            raise UsageError(f"there is no preference {name!r}", f"known: {known}")
+    return names
 
 
 def _checked(repository: str | None) -> str | None:

@@ -42,9 +42,9 @@ class Result:
     problems: list[Unreadable] = field(default_factory=list)
 
 
-def run(repository: Repository, rules: Sequence[Rule], limits: Limits) -> Result:
+def run(repository: Repository, rules: Sequence[Rule], limits: Limits, preferences: Iterable[str] = ()) -> Result:
     """Find, plan and prove. Nothing is written. Raises OurFault when a patch fails its proof or fixes never settle."""
-    first = model = Model(repository)
+    first = model = Model(repository, preferences)
     history: dict[str, list[tuple[Edit, ...]]] = {}
     reported: list[Reported] = []
     for _ in range(MAX_ROUNDS):
@@ -58,7 +58,7 @@ def run(repository: Repository, rules: Sequence[Rule], limits: Limits) -> Result
             if model is not first:
                 prove_model(first, model)
             return _result(first, model, reported, history)
-        model = Model(_next(model.repository, current))
+        model = Model(_next(model.repository, current), preferences)
         for path, patch in current.patches.items():
             history.setdefault(path, []).append(patch.edits)
     names = ", ".join(sorted({entry.finding.rule for entry in planned}))

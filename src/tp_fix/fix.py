@@ -29,6 +29,7 @@ class Options(NamedTuple):
     unsafe: bool
     select: tuple[str, ...]
     ignore: tuple[str, ...]
+    prefer: tuple[str, ...]
     repository: str | None
     format: str
     color: str
@@ -44,11 +45,13 @@ def run_fix(options: Options) -> int:
     except FileNotFoundError:
         raise UsageError("the current folder does not exist any more", "change to another one") from None
     tree = listing(start if os.path.isdir(start) else os.path.dirname(start))
-    name = options.repository or os.environ.get("GITHUB_REPOSITORY") or tree.repository
-    repository = Repository(tree.root, tree.paths, name)
+    given = options.repository or os.environ.get("GITHUB_REPOSITORY")
+    repository = Repository(
+        tree.root, tree.paths, given or tree.repository, given=given is not None, remotes=tree.remotes
+    )
     within = _within(start if options.path is not None else os.path.realpath(tree.root), tree)
     threshold = Applicability.UNSAFE if options.unsafe else Applicability.SAFE
-    result = run(repository, rules, Limits(threshold, _forbidden(tree.root, within), within))
+    result = run(repository, rules, Limits(threshold, _forbidden(tree.root, within), within), options.prefer)
     if options.apply:
         result.reported = [_applied(item) for item in result.reported]
     report = _report(result, options)  # before anything is written: what fails here must leave no trace

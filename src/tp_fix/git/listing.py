@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.errors import TpFixError
@@ -16,7 +17,8 @@ GITHUB = re.compile(r"(?:^|[@/.])github\.com[:/](?:\d+/)?([\w.-]+)/([\w.-]+?)(?:
 class Listing(NamedTuple):
     """A working tree: its root, its files relative to it with forward slashes, sorted, and its GitHub repository.
 
-    `repository` is owner/name from the remote called origin, None without one. `without_git` says why git was not
+    `repository` is owner/name from the remote called origin, None without one; `remotes` are those of all remotes that
+    lead to GitHub. `without_git` says why git was not
     asked, and is empty where it was.
     """
 
@@ -24,6 +26,7 @@ class Listing(NamedTuple):
     paths: tuple[str, ...]
     repository: str | None = None
     without_git: str = ""
+    remotes: tuple[str, ...] = ()
 
 
 def upwards(start: str, name: str) -> str | None:
@@ -44,15 +47,23 @@ def listing(start: str) -> Listing:
         return Listing(top, walk(top), None, "not a git repository: every file is read, ignored or not")
     try:
         files = _start(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        remotes = _start(root, "config", "--get", "remote.origin.url")
+        remotes = _start(root, "config", "--get-regexp", r"^remote\..*\.url$")
     except FileNotFoundError:
         return Listing(root, walk(root), None, "git is not installed: every file is read, ignored or not")
     out, errors = files.communicate()
-    url = remotes.communicate()[0].decode("utf-8", "replace").strip()
+    urls = dict(_urls(remotes.communicate()[0].decode("utf-8", "replace")))
     if files.returncode:
         raise TpFixError(*_refusal(root, errors.decode("utf-8", "replace")))
     paths = tuple(sorted({os.fsdecode(path) for path in out.split(b"\0") if path}))
-    return Listing(root, paths, github_repository(url))
+    names = tuple(dict.fromkeys(name for url in urls.values() if (name := github_repository(url))))
+    return Listing(root, paths, github_repository(urls.get("origin", "")), remotes=names)
+
+
+def _urls(config: str) -> Iterator[tuple[str, str]]:
+    """Remotes and their addresses in what `git config --get-regexp` prints."""
+    for line in config.splitlines():
+        key, _, url = line.partition(" ")
+        yield key.removeprefix("remote.").removesuffix(".url"), url.strip()
 
 
 def github_repository(url: str) -> str | None:

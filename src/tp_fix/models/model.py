@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from tp_fix.models.publication import Publication, publications
@@ -10,10 +11,15 @@ from tp_fix.models.workflow import Step, Workflow
 
 
 class Model:
-    """The models of one state of a repository."""
+    """The models of one state of a repository, and the preferences (their names) that the user states."""
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, preferences: Iterable[str] = ()) -> None:
         self.repository = repository
+        self.preferences = frozenset(preferences)
+
+    def prefers(self, name: str) -> bool:
+        """Whether the user asks for something that tp-fix does only on request; `name` is one of models.preferences."""
+        return name in self.preferences
 
     @cached_property
     def publications(self) -> list[Publication]:

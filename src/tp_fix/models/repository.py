@@ -22,14 +22,27 @@ NEEDLE = b"publish"
 class Repository:
     """Files below `root`, and the models made of them.
 
-    `name` is owner/name on GitHub, None when not known. `prefilter` False parses every workflow: slower, and by the
+    `name` is owner/name on GitHub, None when not known; `given` says that a person or GitHub itself said so, where a
+    remote proves neither the case of its letters nor that it is the name of today. `remotes` are what all remotes
+    say. `prefilter` False parses every workflow: slower, and by the
     suite's proof without any other result. `passed_over` are the workflows that do not hold the first needle.
     """
 
-    def __init__(self, root: str, paths: Iterable[str], name: str | None = None, *, prefilter: bool = True) -> None:
+    def __init__(
+        self,
+        root: str,
+        paths: Iterable[str],
+        name: str | None = None,
+        *,
+        given: bool = False,
+        remotes: Iterable[str] = (),
+        prefilter: bool = True,
+    ) -> None:
         self.root = root
         self.paths = tuple(paths)
         self.name = name
+        self.given = given
+        self.remotes = tuple(remotes)
         self.prefilter = prefilter
         self.sources: dict[str, Source | Unreadable] = {}
         self.documents: dict[str, Document | Unreadable] = {}
@@ -38,7 +51,9 @@ class Repository:
 
     def replaced(self, documents: Mapping[str, Document]) -> Repository:
         """The same repository with other contents of some files; what was read of the others is kept."""
-        other = Repository(self.root, self.paths, self.name, prefilter=self.prefilter)
+        other = Repository(
+            self.root, self.paths, self.name, given=self.given, remotes=self.remotes, prefilter=self.prefilter
+        )
         other.sources = {**self.sources, **{path: document.source for path, document in documents.items()}}
         other.documents = {**self.documents, **documents}
         other.passed_over = self.passed_over - documents.keys()

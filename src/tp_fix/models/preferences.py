@@ -1,0 +1,10 @@
+"""What tp-fix does only on request, by name: `--prefer NAME`, or `prefer` in tp-fix.toml."""
+
+from __future__ import annotations
+
+PREFERENCES = {
+    "isolated-publish": "the publish moves into a small job of its own, the only one with `id-token: write`",
+    "restricted-trigger": "events that should not publish leave `on:`, or are narrowed there, instead of a guard",
+    "fork-guard": "a publish gets a condition that keeps it from running in forks",
+}
+"""Each name, and what is done then."""
