@@ -174,6 +174,6 @@ TRANSFORMS: dict[str, Transform] = {
 
 def transformed(files: dict[str, bytes], transform: Transform) -> dict[str, bytes]:
     return {
-        path: transform(path, raw.decode()).encode() if path.endswith((".yml", ".yaml", "npmrc")) else raw
+        path: transform(path, raw.decode()).encode() if path.endswith((".yml", ".yaml", ".json", "npmrc")) else raw
         for path, raw in files.items()
     }

@@ -84,6 +84,14 @@ class Repository:
             raise found
         return found
 
+    def editable(self, path: str) -> bool:
+        """Whether a file can be parsed to its characters. If not, that is among the problems from now on."""
+        try:
+            self.document(path)
+        except Unreadable:
+            return False
+        return True
+
     def _bytes(self, path: str) -> bytes:
         full = os.path.join(self.root, path)
         top = self._real(self.root)
