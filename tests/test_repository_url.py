@@ -97,3 +97,41 @@ def test_what_is_no_string_and_no_object_is_not_edited(field: Data, tmp_path: Pa
     finding = only(tmp_path / "r", field, SOURCE, given=True)
     assert finding.fix is not None
     assert finding.fix.applicability is Applicability.DISPLAY
+
+
+@pytest.mark.parametrize(
+    ("step", "npmrc", "said"),
+    [
+        ("run: npm publish", "", None),
+        ("run: npm publish --provenance", "provenance=false", True),
+        ("run: npm publish --no-provenance", "provenance=true", False),
+        ("{run: npm publish, env: {NPM_CONFIG_PROVENANCE: false}}", "provenance=true", False),
+        ("{run: npm publish, env: {npm_config_provenance: 'true'}}", "", True),
+        ("{run: npm publish, env: {NPM_CONFIG_PROVENANCE: '${{ inputs.sign }}'}}", "provenance=false", None),
+        ("run: npm publish", "provenance=true\nprovenance=false", False),
+        ("run: npm publish", "//npm.example/:provenance=false", None),
+    ],
+)
+def test_what_is_said_about_provenance(step: str, npmrc: str, said: bool | None, tmp_path: Path) -> None:
+    workflow = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - {step}\n"
+    files = {
+        ".github/workflows/a.yml": workflow.encode(),
+        "package.json": b'{"name": "a"}',
+        ".npmrc": f"{npmrc}\n".encode(),
+    }
+    root = lay(files, tmp_path / "r")
+    (publication,) = Model(Repository(str(root), walk(str(root)))).publications
+    assert publication.provenance is said
+
+
+@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b'{"name": "@octo/a", "name": "@octo/b"}', b"\xff"])
+def test_a_manifest_that_cannot_be_read_is_one_line_and_no_finding(broken: bytes, tmp_path: Path) -> None:
+    files = {
+        ".github/workflows/release.yml": WORKFLOW.encode(),
+        "package.json": b'{"name": "root"}',
+        "packages/a/package.json": broken,
+    }
+    root = lay(files, tmp_path / "r")
+    repository = Repository(str(root), walk(str(root)), SOURCE, given=True)
+    assert list(repository_url.check(Model(repository))) == []
+    assert [problem.path for problem in repository.problems] == ["packages/a/package.json"]

@@ -44,7 +44,7 @@ def package_of(source: Source) -> Package:
     return Package(
         source.path,
         name if isinstance(name, str) else None,
-        data.get("private") is True,
+        data.get("private") not in (None, False, 0, ""),  # as JavaScript has it: "true" is private too
         version if isinstance(version, str) else None,
         {key: value for key, value in _mapping(data.get("scripts")).items() if isinstance(value, str)},
         _mapping(data.get("publishConfig")),

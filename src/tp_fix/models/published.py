@@ -13,12 +13,14 @@ from tp_fix.models.publication import Publication
 class Published(NamedTuple):
     """A package that is not private. `sure` says that it is known to go to npm's public registry as it is here.
 
+    `attested` is False where every command that publishes it has provenance switched off.
     `built` says that what is published is a folder that the build makes, this being the nearest manifest above it.
     """
 
     package: Package
     sure: bool
     built: bool
+    attested: bool
 
     @property
     def label(self) -> str:
@@ -51,11 +53,20 @@ def published(publications: Iterable[Publication]) -> list[Published]:
         for package in publication.target.packages or ():
             if package.private:
                 continue
-            old = found.get(package.path, Published(package, sure=False, built=True))
-            built = old.built and bool(publication.target.unread)
-            found[package.path] = Published(package, old.sure or _sure(publication), built)
+            old = found.get(package.path, Published(package, sure=False, built=True, attested=False))
+            found[package.path] = old._replace(
+                sure=old.sure or _sure(publication),
+                built=old.built and bool(publication.target.unread),
+                attested=old.attested or publication.provenance is not False,
+            )
     return list(found.values())
 
 
 def _sure(publication: Publication) -> bool:
-    return publication.certain is True and publication.registry.public is True and not publication.target.unread
+    by_itself = publication.tool != "yarn"  # which attaches provenance only when told to
+    return (
+        publication.certain is True
+        and publication.registry.public is True
+        and not publication.target.unread
+        and (publication.provenance is True or (by_itself and publication.provenance is None))
+    )

@@ -34,7 +34,10 @@ def repository_url(model: Model) -> Iterator[Finding]:
     upload manifests by code of their own, and what the registry makes of shorthands there is not established.
 
     A different case is an error where the name is given, and else a note: the address of a remote works in any case.
-    A package that names another remote of this clone, as it does in a fork, gets a note too.
+    A package that names another remote of this clone, as it does in a fork, gets a note too, and so does one whose
+    provenance is switched off: `--no-provenance`, `NPM_CONFIG_PROVENANCE=false`, `provenance=false` in `.npmrc`.
+    Where it is not known that npm compares, it is a warning: the registry or the command is known only at run time,
+    Yarn publishes and is not told to attach provenance, or the address is one that only people understand.
 
     ## What the fix does
 
@@ -44,9 +47,9 @@ def repository_url(model: Model) -> Iterator[Finding]:
     It is safe only where `--repository` or GITHUB_REPOSITORY gives the name; in the CI of a fork, that is the fork's.
     A git remote goes on working after a rename and proves no case, so a name from there asks for `--unsafe`. So does
     an address on another host, or one that is another remote of this clone: a mirror may be published from on
-    purpose, and then provenance has to be off (`--no-provenance`, `NPM_CONFIG_PROVENANCE=false`). A package that the
-    build makes in a folder of its own is not seen; the nearest manifest above is changed only with `--unsafe`,
-    as the built one may be made from it, or not. Where nothing says the name, what to add is shown.
+    purpose, and then provenance has to be off. A package that the build makes in a folder of its own is not seen; the
+    nearest manifest above is changed only with `--unsafe`, as the built one may be made from it, or not. Where nothing
+    says the name, what to add is shown.
 
     ## What it leaves alone
 
@@ -71,6 +74,12 @@ def _finding(package: Published, repository: Repository) -> Finding | None:
         return None
     if named and not repository.given and (note := _note(package, named, repository)):
         return _at(package, "note", f"the `repository` of `{package.label}` {note}")
+    if not package.attested:
+        return _at(
+            package,
+            "note",
+            f"{_what(package, name)}; provenance is switched off here, and only with it npm is known to mind",
+        )
     severity: Severity = "error" if package.sure and not package.meant else "warning"
     message = f"{_what(package, name)}; {_refusal(package, name)}"
     return _at(package, severity, message, repository_fix(package, repository))
