@@ -52,16 +52,14 @@ def check_sound(path: str, before: bytes, after: bytes) -> None:
     if not path.endswith((".yml", ".yaml")):
         return
     old, new = loaded(before), loaded(after)
-    assert set(old) == set(new)
+    assert set(old) - {"env"} == set(new) - {"env"}, "only an emptied `env` may go"
     for name, job in old["jobs"].items():
         assert levels(job, old) <= levels(new["jobs"][name], new), (path, name)
     assert sorted(publishes(old)) == sorted(publishes(new))
 
 
 def loaded(raw: bytes) -> dict[str, dict[str, object]]:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.version = (1, 2)
-    found: dict[str, dict[str, object]] = yaml.load(raw.decode("utf-8-sig"))
+    found: dict[str, dict[str, object]] = YAML(typ="safe").load(raw.decode("utf-8-sig"))
     return found
 
 
