@@ -10,6 +10,9 @@ from contextlib import suppress
 from tp_fix.errors import NotWritten
 from tp_fix.source import Source
 
+SUFFIX = ".tp-fix"
+"""Of the temporary files, which have the name of the file that they are for in front."""
+
 
 def unwritable(root: str, path: str) -> str:
     """Why a file cannot be edited, '' when it can. Asked before planning, so that no fix is half written."""
@@ -65,13 +68,21 @@ def _check_unchanged(root: str, path: str, before: Source) -> None:
         raise NotWritten(f"{path}: changed while tp-fix was running; nothing was changed", "run tp-fix again")
 
 
+def _sweep(folder: str, base: str) -> None:
+    """Take away what a run that was killed in the middle of this very file left behind."""
+    for name in os.listdir(folder):
+        if name.startswith(f".{base}.") and name.endswith(SUFFIX):
+            os.unlink(os.path.join(folder, name))
+
+
 def _replace(path: str, raw: bytes) -> None:
     """Through a temporary file in the same folder, so that the file is whole, old or new, whatever happens."""
     import tempfile  # 4 ms that a dry run does not need
 
     mode = stat.S_IMODE(os.stat(path).st_mode)
     folder, base = os.path.split(path)
-    handle, name = tempfile.mkstemp(prefix=f".{base}.", suffix=".tp-fix", dir=folder)
+    _sweep(folder, base)
+    handle, name = tempfile.mkstemp(prefix=f".{base}.", suffix=SUFFIX, dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(raw)
