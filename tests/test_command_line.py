@@ -56,7 +56,7 @@ def repo(tmp_path: Path) -> Path:
     root = tmp_path / "repo"
     (root / ".github" / "workflows").mkdir(parents=True)
     (root / ".github" / "workflows" / "release.yml").write_text(WORKFLOW)
-    (root / "package.json").write_text('{"name": "octo-pkg", "version": "1.0.0"}\n')
+    (root / "package.json").write_text('{"name": "octo-pkg", "version": "1.0.0", "repository": "octo-org/octo-repo"}\n')
     git(root, "init", "-q")
     git(root, "remote", "add", "origin", "git@github.com:octo-org/octo-repo.git")
     return root

@@ -165,7 +165,7 @@ def _repository(root: Path, workflow: bytes) -> Path:
     path = root / ".github" / "workflows" / "release.yml"
     path.parent.mkdir(parents=True)
     path.write_bytes(workflow)
-    (root / "package.json").write_text('{"name": "octo-pkg"}\n')
+    (root / "package.json").write_text('{"name": "octo-pkg", "repository": "octo-org/octo-repo"}\n')
     return path
 
 

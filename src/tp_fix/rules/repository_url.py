@@ -114,7 +114,7 @@ def _what(package: Published, name: str | None) -> str:
     if package.meant and package.meant == name:
         return f"{shown}, which npm does not recognise and sends on as it is"
     if package.named and name and package.named.lower() == name.lower():
-        return f"{shown}, but the repository is {name}, in this case"
+        return f"{shown}, but the repository is {name}, and npm minds case"
     return f"{shown}, but it is published from {name}"
 
 
