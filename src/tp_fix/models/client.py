@@ -14,8 +14,8 @@ from tp_fix.formats.shell import Command
 from tp_fix.models.command import npm_upgrade_of, publish_of
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.script import Script, script_of_step
-from tp_fix.models.unseen import NODE
 from tp_fix.models.setup_node import is_setup_node, node_version
+from tp_fix.models.unseen import NODE
 from tp_fix.models.workflow import Step
 
 OLDEST_NODE_WITH_NPM_11 = 24

@@ -12,7 +12,7 @@ from tp_fix.models.comment import comment_above, comment_behind
 from tp_fix.models.publication import hosted_runner
 from tp_fix.models.setup_node import Pin, names_versions, version_comment
 from tp_fix.models.workflow import Step
-from tp_fix.node import Data, Node, Route
+from tp_fix.node import Data, Route
 
 CACHE = "package-manager-cache"
 NODE_WITH_OIDC = 24
