@@ -55,8 +55,10 @@ OLDEST_SUPPORTED_NODE = 24
 """Actions for older Nodes are taken from GitHub's runners in autumn 2026 (D github.blog, checked 2026-11-22)."""
 OLDEST_RUNNER = "2.327.1"
 """The first runner that has Node 24 (D actions/setup-node README, checked 2026-11-22)."""
-YARN_CLASSIC_LIMIT = 6
-"""Yarn Classic dies of the unset NODE_AUTH_TOKEN that v7 names in its .npmrc (X, checked 2026-11-22)."""
+OLD_CLIENTS_LIMIT = 6
+"""Yarn Classic (X) and npm up to 6 (S npm/cli v6 lib/config/core.js) die of the unset NODE_AUTH_TOKEN that v7 names in
+its .npmrc; checked 2026-11-22."""
+FIRST_NODE_WITH_NPM_7 = 15
 
 RELEASES = (
     Release("v1.0.0", "0d7d2ca66539aca4af6c5102e29a33757e2c2d2c", "2019-08-04"),

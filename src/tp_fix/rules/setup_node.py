@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp_fix.facts.setup_node import NEWEST_MAJOR, OLDEST_SUPPORTED_NODE, YARN_CLASSIC_LIMIT, major_named
+from tp_fix.facts.setup_node import (
+    FIRST_NODE_WITH_NPM_7,
+    NEWEST_MAJOR,
+    OLD_CLIENTS_LIMIT,
+    OLDEST_SUPPORTED_NODE,
+    major_named,
+)
 from tp_fix.models.model import Model
-from tp_fix.models.setup_node import Pin, is_setup_node, pin_of
+from tp_fix.models.setup_node import Pin, is_setup_node, oldest_node, pin_of
 from tp_fix.models.workflow import Job, Step
 from tp_fix.models.yarn import may_run_classic
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
@@ -39,8 +45,8 @@ def setup_node(model: Model) -> Iterator[Finding]:
       by itself, and a cache that other jobs can write to has no place in a release;
     - v1 without a version installed Node 10, whose npm cannot publish over OIDC: `node-version: 24` comes.
 
-    A job that runs Yarn Classic, or may run it, and has a `registry-url` goes to v6: Yarn Classic stops at the variable
-    without a value that v7 leaves in its `.npmrc`.
+    With a `registry-url`, a job that runs Yarn Classic, or may run it, or has a Node older than 15 goes to v6: Yarn
+    Classic and npm 6 stop at the variable without a value that v7 leaves in its `.npmrc`.
 
     This is safe on GitHub's own runners. On others, in a container, and where Node 10 was the default, the fix asks
     for `--unsafe` and says what it assumes. It is only shown where a comment behind the pin says more than a version,
@@ -72,7 +78,7 @@ def _unknown(step: Step, pin: Pin) -> Iterator[Finding]:
     """What no table tells the age of; a major newer than the table is none of our business."""
     if (major_named(pin.ref) or 0) > NEWEST_MAJOR:
         return
-    message = f"`{step.uses}` is no release that tp-fix knows: whether its runtime is still supported cannot be told"
+    message = f"`{step.uses}` is no release that tp-fix knows: whether its runtime is still supported cannot be told; pin a release"
     yield Finding("setup-node", "note", step.job.workflow.path, (*step.route, "uses"), message)
 
 
@@ -88,10 +94,10 @@ def _old(step: Step, pin: Pin, model: Model) -> Finding:
 
 
 def _fix(step: Step, pin: Pin, model: Model) -> Fix:
-    classic = may_run_classic(step.job, model) if step.input("registry-url") else ""
-    target = YARN_CLASSIC_LIMIT if classic else NEWEST_MAJOR
-    found = bump(step, pin, target, classic=bool(classic))
-    title = f"move `actions/setup-node` to v{target}" + (f", not v{NEWEST_MAJOR}, as {classic}" if classic else "")
+    old = _old_client(step, model)
+    target = OLD_CLIENTS_LIMIT if old else NEWEST_MAJOR
+    found = bump(step, pin, target, old_client=bool(old))
+    title = f"move `actions/setup-node` to v{target}" + (f", not v{NEWEST_MAJOR}, as {old}" if old else "")
     title = "; ".join([title, *found.said])
     changes = tuple(FileChange(step.job.workflow.path, change) for change in found.changes)
     if found.obstacles:
@@ -99,3 +105,13 @@ def _fix(step: Step, pin: Pin, model: Model) -> Fix:
     if found.assumptions:
         return Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(found.assumptions))
     return Fix(title, changes, Applicability.SAFE)
+
+
+def _old_client(step: Step, model: Model) -> str:
+    """What may stop at the variable without a value in the .npmrc of v7, as a phrase; '' when nothing does."""
+    if not step.input("registry-url"):
+        return ""
+    node = oldest_node(step)
+    if node is not None and node < FIRST_NODE_WITH_NPM_7:
+        return f"the npm of Node {node} stops where NODE_AUTH_TOKEN is not set"
+    return may_run_classic(step.job, model)

@@ -36,13 +36,14 @@ class Bump(NamedTuple):
         )
 
 
-def bump(step: Step, pin: Pin, target: int, *, classic: bool) -> Bump:
-    """All that moving a setup-node step to the major `target` takes; `classic` says that Yarn Classic may run."""
+def bump(step: Step, pin: Pin, target: int, *, old_client: bool) -> Bump:
+    """All that moving a setup-node step to the major `target` takes; `old_client` says that Yarn Classic or
+    npm 6 may run."""
     found = _pin(step, pin, target) | _runner(step)
     if odd := [key for key in _keys(step) if key != key.lower()]:
         return found | Bump(obstacles=(f"`{odd[0]}` is spelled in capitals: see to the inputs by hand",))
-    if classic and step.input("always-auth") == "true":
-        found |= Bump(assumptions=("that Yarn Classic does without `always-auth`",))
+    if old_client and step.input("always-auth") == "true":
+        found |= Bump(assumptions=("that its old client does without `always-auth`",))
     return found | _inputs(step, pin)
 
 
