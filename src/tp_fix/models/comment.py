@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tp_fix.formats import Document
+from tp_fix.formats import Document, format_of
 from tp_fix.node import Node
 
 
@@ -25,3 +25,11 @@ def comment_above(document: Document, node: Node) -> bool:
     source = document.source
     start = source.line_start(node.span.start)
     return start > 0 and source.line(start - 1).lstrip().startswith("#")
+
+
+def comments_name(document: Document, word: str) -> bool:
+    """Whether any comment of a document holds a word."""
+    if word not in document.source.text:
+        return False
+    spans = format_of(document.path).comments(document.source, document.root)
+    return any(word in document.source.text[span.start : span.end] for span in spans)

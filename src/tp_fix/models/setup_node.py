@@ -53,7 +53,7 @@ def node_version(step: Step) -> str | None:
 
 
 def oldest_node(step: Step) -> int | None:
-    """The major of the Node that a setup-node step names; of a matrix the oldest number in it; None when not literal."""
+    """The major of the Node that a setup-node step names, of a matrix the oldest number in it; None for unknown."""
     named = node_version(step) or ""
     matrix = step.job.node.at(("strategy", "matrix")) if "matrix." in named else None
     texts = [text_of(leaf) for leaf in matrix.leaves()] if matrix is not None else [named]

@@ -78,7 +78,10 @@ def _unknown(step: Step, pin: Pin) -> Iterator[Finding]:
     """What no table tells the age of; a major newer than the table is none of our business."""
     if (major_named(pin.ref) or 0) > NEWEST_MAJOR:
         return
-    message = f"`{step.uses}` is no release that tp-fix knows: whether its runtime is still supported cannot be told; pin a release"
+    message = (
+        f"`{step.uses}` is no release that tp-fix knows: whether its runtime is still supported cannot be told; "
+        "pin a release"
+    )
     yield Finding("setup-node", "note", step.job.workflow.path, (*step.route, "uses"), message)
 
 
