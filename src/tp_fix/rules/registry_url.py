@@ -41,10 +41,10 @@ def registry_url(model: Model) -> Iterator[Finding]:
     ## What the fix does
 
     `registry-url` is added where nothing in the job can depend on the user's own `.npmrc`: no step handles npm's
-    configuration, no committed `.npmrc` and no `scope` names another registry, no other setup-node has an address, Yarn
-    Classic does not run, the publish goes to the public registry, no condition stands before setup-node, and no comment
-    of the file speaks of `registry-url`. It asks for `--unsafe` where something in the job cannot be read, and on
-    runners that are not GitHub's, whose user may have an `.npmrc`.
+    configuration, no committed `.npmrc` and no `scope` names another registry, no other setup-node has an address,
+    neither Yarn Classic nor an npm older than 7 runs, the publish goes to the public registry, no condition stands
+    before setup-node, and no comment of the file speaks of `registry-url`. It asks for `--unsafe` where something in
+    the job cannot be read, and on runners that are not GitHub's, whose user may have an `.npmrc`.
 
     A wrong address of npm's own registry is put right; that is always safe.
 

@@ -6,15 +6,19 @@ from collections.abc import Iterator
 
 from tp_fix.change import AddKey, Change, SetValue
 from tp_fix.facts.registry import public_host
+from tp_fix.facts.setup_node import FIRST_NODE_WITH_NPM_7
 from tp_fix.models.comment import comments_name
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication, hosted_runner
-from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.script import script_of_step
+from tp_fix.models.setup_node import is_setup_node, oldest_node
 from tp_fix.models.user_config import Users, other_registry, users_of_config
 from tp_fix.models.workflow import Job, Step
 from tp_fix.models.yarn import may_run_classic
 from tp_fix.rule import Applicability, FileChange, Finding, Fix
 
+SHOWN = 3
+"""So many of what is not known are named."""
 PLAIN = frozenset({"npm", "npm stage"})
 BEHIND = ("node-version", "version", "node-version-file")
 """The inputs behind which people look for it."""
@@ -25,7 +29,7 @@ def missing(job: Job, model: Model) -> Iterator[Finding]:
     found: dict[int, Publication] = {}
     for publication in model.published_in(job.workflow):
         setup = _setup_of(publication) if publication.step.job.id == job.id else None
-        if setup is not None and publication.tool in PLAIN:
+        if setup is not None and publication.tool in PLAIN and not script_of_step(publication.step).unread:
             found.setdefault(setup.index, publication)
     for step in job.steps:
         if step.index in found:
@@ -74,15 +78,19 @@ def _obstacle(step: Step, publication: Publication, users: Users, model: Model) 
         return f"{path} names another registry"
     if users.known:
         return users.known[0]
+    node = oldest_node(step)
+    if node is not None and node < FIRST_NODE_WITH_NPM_7:
+        return f"the npm of Node {node} stops where NODE_AUTH_TOKEN is not set"
     if classic := may_run_classic(step.job, model):
         return classic
     return "a comment of the file speaks of it" if comments_name(step.job.workflow.document, "registry-url") else ""
 
 
 def _assumptions(step: Step, users: Users) -> list[str]:
-    found = [f"that the user's .npmrc means nothing to {what}" for what in users.unread[:3]]
-    if len(users.unread) > len(found):
-        found.append(f"nor to {len(users.unread) - len(found)} more that cannot be read")
+    found = []
+    if users.unread:
+        more = [f"{len(users.unread) - SHOWN} more that cannot be read"] if len(users.unread) > SHOWN else []
+        found.append("that the user's .npmrc means nothing to " + ", ".join([*users.unread[:SHOWN], *more]))
     if hosted_runner(step) is not True:
         found.append("that the runner's user has no .npmrc that counts")
     return found
