@@ -63,11 +63,19 @@ def registry_url(model: Model) -> Iterator[Finding]:
     for workflow in model.repository.workflows.values():
         publishing = {publication.step.job.id for publication in model.published_in(workflow)}
         for job in workflow.jobs:
+            if job.id not in publishing and not _named(job):
+                continue
             if any(runs_semantic_release(step, model) for step in job.steps):
                 yield from forbidden(job, model)
             elif job.id in publishing:
                 yield from _wrong(job)
                 yield from missing(job, model)
+
+
+def _named(job: Job) -> bool:
+    """Whether a setup-node of the job names npm's own registry."""
+    addresses = (step.input("registry-url") for step in job.steps if is_setup_node(step))
+    return any(is_public(address or "") for address in addresses)
 
 
 def _wrong(job: Job) -> Iterator[Finding]:

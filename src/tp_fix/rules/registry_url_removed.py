@@ -57,13 +57,14 @@ def _keys(step: Step) -> list[str]:
 
 def _obstacle(job: Job, known: tuple[str, ...], model: Model) -> str:
     """What in the job may hang on it, as a phrase; '' for nothing."""
-    released = [step for step in job.steps if runs_semantic_release(step, model)]
     for step in job.steps:
         if model.published_by(step):
             return f"step `{step.label}` of the job publishes by itself"
-        if _token(step):
-            what = "semantic-release" if step in released else f"step `{step.label}`"
-            return f"{TOKEN} reaches {what}, and counts only with `registry-url`"
+        if runs_semantic_release(step, model) and _token(step):
+            return f"{TOKEN} reaches semantic-release, and counts only with `registry-url`"
+    for step in job.steps:
+        if step.run is not None and _token(step):
+            return f"{TOKEN} reaches step `{step.label}`, and counts only with `registry-url`"
     return next((phrase for phrase in known if "semantic-release-action" not in phrase), "")
 
 
