@@ -44,7 +44,7 @@ def _publications(before: Model, after: Model) -> None:
         new = now.get(key)
         if new is None:
             raise fault(path, f"the publication `{old.command}` of job `{old.step.job.id}` would be gone")
-        if (old.names, old.registry) != (new.names, new.registry):
+        if old.names != new.names or not _same_registry(old, new):
             raise fault(path, f"`{old.command}` would publish something else, or elsewhere")
         if old.workflow.events.keys() - PULL_REQUESTS - new.workflow.events.keys():
             raise fault(path, f"an event that reaches `{old.command}` would be gone")
@@ -52,6 +52,11 @@ def _publications(before: Model, after: Model) -> None:
             raise fault(path, f"`{old.command}` would be less ready for trusted publishing than before")
         if tokens_at(old.step) and not tokens_at(new.step) and new.ready is not True:
             raise fault(path, f"`{old.command}` would be left without any credential")
+
+
+def _same_registry(old: Publication, new: Publication) -> bool:
+    """The public registry is the same, however it is written and wherever it is named."""
+    return old.registry == new.registry or (old.registry.public is True and new.registry.public is True)
 
 
 def _other_registries(before: Model, after: Model) -> None:

@@ -15,8 +15,10 @@ from tp_fix.models.package import Packages
 from tp_fix.models.workflow import Job, Workflow, workflow_of
 from tp_fix.source import MAX_BYTES, Source
 
-NEEDLE = b"publish"
-"""The word that every publisher recognised so far has in its command line."""
+NEEDLES = frozenset({b"publish", b"registry-url"})
+"""The words of which each workflow that any rule speaks of has one: a publish command, or setup-node's registry."""
+
+HEAD = 4096
 
 
 class Repository:
@@ -25,7 +27,7 @@ class Repository:
     `name` is owner/name on GitHub, None when not known; `given` says that a person or GitHub itself said so, where a
     remote proves neither the case of its letters nor that it is the name of today. `remotes` are what all remotes
     say. `prefilter` False parses every workflow: slower, and by the
-    suite's proof without any other result. `passed_over` are the workflows that do not hold the first needle.
+    suite's proof without any other result. `passed_over` are the workflows that hold none of the first needles.
     """
 
     def __init__(
@@ -154,12 +156,12 @@ class Repository:
             return None
 
     def _relevant(self) -> list[str]:
-        """Those with the needle in their bytes, and those that name one of these, to a fixed point.
+        """Those with a needle in their bytes, and those that name one of these, to a fixed point.
 
         Nothing is kept of the others but what makes them unreadable, so that memory does not grow with them.
         """
         found: set[str] = set()
-        needles = {NEEDLE} if self.prefilter else {b""}
+        needles = set(NEEDLES) if self.prefilter else {b""}
         while needles:
             new = {path for path in self.workflow_paths if path not in found and self._holds(path, needles)}
             found |= new
@@ -169,7 +171,7 @@ class Repository:
 
     def _holds(self, path: str, needles: set[bytes]) -> bool:
         known = self.sources.get(path)
-        if isinstance(known, Unreadable) or (path in self.passed_over and needles == {NEEDLE}):
+        if isinstance(known, Unreadable) or (path in self.passed_over and needles == NEEDLES):
             return False
         try:
             source = known or Source.decode(path, self._bytes(path))
@@ -201,6 +203,10 @@ class Repository:
         """Files outside the .npmrc family that name a word, as they are by now; unreadable ones are passed over."""
         pattern = re.compile(rb"\b%s\b" % re.escape(word).encode())
         return [path for path in self.paths if path not in self.npmrcs and pattern.search(self._raw(path))]
+
+    def head(self, path: str) -> bytes:
+        """The first bytes of a file of any size or encoding; none when it cannot be read, which is no problem."""
+        return self._raw(path)[:HEAD]
 
     def _raw(self, path: str) -> bytes:
         known = self.sources.get(path)
