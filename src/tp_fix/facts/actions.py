@@ -67,7 +67,7 @@ ROWS = (
     Action("jamesives/github-pages-deploy-action", CONTENTS, source="D README"),
     Action("js-devtools/npm-publish", reads_npm_token=True, source="S action.yml: input `token`"),
     Action("ncipollo/release-action", CONTENTS, unless=("discussionCategory",), source="D README"),
-    Action("oven-sh/setup-bun"),
+    Action("oven-sh/setup-bun", unless=("registry-url", "registries")),
     Action("peaceiris/actions-gh-pages", CONTENTS, source="D README"),
     Action("peter-evans/create-pull-request", RELEASES, source="D README"),
     Action("pnpm/action-setup", unless=("run_install",)),
@@ -75,7 +75,7 @@ ROWS = (
     Action("softprops/action-gh-release", CONTENTS, unless=("discussion_category_name",), source="D README"),
     Action("stefanzweifel/git-auto-commit-action", CONTENTS, source="D README"),
     Action("step-security/harden-runner", unless=("policy",)),
-    Action("volta-cli/action"),
+    Action("volta-cli/action", unless=("registry-url",), source="D README: with it, it writes an .npmrc"),
 )
 ACTIONS = {action.name: action for action in ROWS}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tp_fix.formats import Document, format_of
+from tp_fix.models.workflow import Step
 from tp_fix.node import Node
 
 
@@ -20,11 +21,24 @@ def comment_behind(document: Document, node: Node) -> str | None:
     return None if "#" in rest else ""
 
 
-def comment_above(document: Document, node: Node) -> bool:
-    """Whether the line above the one where a node starts is a comment."""
+def comments_above(document: Document, node: Node) -> str:
+    """The unbroken block of comment lines right above the line where a node starts; '' for none."""
     source = document.source
-    start = source.line_start(node.span.start)
-    return start > 0 and source.line(start - 1).lstrip().startswith("#")
+    start, found = source.line_start(node.span.start), []
+    while start > 0 and (line := source.line(start - 1).strip()).startswith("#"):
+        found.append(line)
+        start = source.line_start(start - 1)
+    return "\n".join(reversed(found))
+
+
+def spoken_of(step: Step, key: str) -> bool:
+    """Whether a comment stands beside an input of a step, above it or at the end of its line."""
+    document = step.job.workflow.document
+    inputs = step.node.get("with")
+    name, value = (inputs.key(key), inputs.get(key)) if inputs is not None else (None, None)
+    return (
+        name is None or value is None or comments_above(document, name) != "" or comment_behind(document, value) != ""
+    )
 
 
 def comments_name(document: Document, word: str) -> bool:

@@ -52,15 +52,6 @@ def node_version(step: Step) -> str | None:
     return step.input("node-version") or (step.input("version") if reads else None)
 
 
-def oldest_node(step: Step) -> int | None:
-    """The major of the Node that a setup-node step names, of a matrix the oldest number in it; None for unknown."""
-    named = node_version(step) or ""
-    matrix = step.job.node.at(("strategy", "matrix")) if "matrix." in named else None
-    texts = [text_of(leaf) for leaf in matrix.leaves()] if matrix is not None else [named]
-    numbers = [int(match[1]) for text in texts if (match := re.match(r"v?(\d{1,3})(?:\.|$)", text.strip()))]
-    return min(numbers, default=None)
-
-
 def version_comment(comment: str, release: Release) -> str | None:
     """A comment like `v4.0.2`, `v4` or `tag=v4.0.2` for another release, as exact as before; None for any other."""
     match = VERSION_COMMENT.fullmatch(comment)

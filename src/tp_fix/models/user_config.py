@@ -14,12 +14,12 @@ from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Job, Step
 
 HANDLES = re.compile(
-    r"npmrc|userconfig|\bnpm-cli-login\b"
+    r"npmrc|userconfig|\bnpm-cli-login\b|\bHOME=|(?:~|\$HOME|\$\{HOME\})/?[\"']?(?=\s|$)"
     r"|\b(?:p?npm|pn|yarn)\s+(?:-\S+\s+)*(?:(?:config|c)\s+(?:-\S+\s+)*)?(?:set|delete|login|adduser)\b",
     re.IGNORECASE,
 )
 """In a script or in an action's inputs: signs that it reads or writes npm's configuration by itself."""
-USERCONFIG = re.compile(r"p?npm_config_(?:userconfig|globalconfig)", re.IGNORECASE)
+USERCONFIG = re.compile(r"HOME|p?npm_config_(?:userconfig|globalconfig)", re.IGNORECASE)
 
 
 class Users(NamedTuple):

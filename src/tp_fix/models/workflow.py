@@ -72,10 +72,16 @@ class Step:
     def env(self) -> tuple[Variable, ...]:
         return variables(self.node, self.route)
 
+    def input_key(self, name: str) -> str:
+        """How a key of `with:` is written: GitHub minds no case there. The name itself when it is not given."""
+        inputs = self.node.get("with")
+        keys = inputs.keys if inputs is not None else []
+        return next((key for key in keys if key.lower() == name.lower()), name)
+
     def input(self, name: str) -> str | None:
         """A value of `with:`; None when it is not given."""
         inputs = self.node.get("with")
-        node = inputs.get(name) if inputs is not None else None
+        node = inputs.get(self.input_key(name)) if inputs is not None else None
         return text_of(node) if node is not None else None
 
     @property

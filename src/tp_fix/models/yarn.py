@@ -15,8 +15,14 @@ YARN = re.compile(r"\byarn(?:pkg)?\b", re.IGNORECASE)
 
 
 def is_berry(repository: Repository) -> bool:
-    """Whether everything at the repository's root that speaks of Yarn speaks of Berry; no sign at all is none."""
-    signs = [_by_manager(repository), _by_lock(repository)]
+    """Whether everything that speaks of Yarn speaks of Berry: what stands at the root, and every yarn.lock.
+
+    No sign at all at the root is none.
+    """
+    signs = [_by_manager(repository), _by_lock(repository, "yarn.lock")]
+    below = [path for path in repository.paths if path.endswith("/yarn.lock")]
+    if any(_by_lock(repository, path) is False for path in below):
+        return False
     if ".yarnrc.yml" in repository.packages.paths:
         signs.append(True)
     if ".yarnrc" in repository.packages.paths:
@@ -56,9 +62,9 @@ def _by_manager(repository: Repository) -> bool | None:
     return int(match[1]) >= 2 if match else None
 
 
-def _by_lock(repository: Repository) -> bool | None:
-    """What the head of yarn.lock says: Berry's is YAML with a block of its own, Classic's names its version."""
-    head = repository.head("yarn.lock") if "yarn.lock" in repository.packages.paths else b""
+def _by_lock(repository: Repository, path: str) -> bool | None:
+    """What the head of a yarn.lock says: Berry's is YAML with a block of its own, Classic's names its version."""
+    head = repository.head(path) if path in repository.packages.paths else b""
     if b"# yarn lockfile v1" in head:
         return False
     return True if b"\n__metadata:" in b"\n" + head else None

@@ -43,14 +43,16 @@ def registry_url(model: Model) -> Iterator[Finding]:
     `registry-url` is added where nothing in the job can depend on the user's own `.npmrc`: no step handles npm's
     configuration, no committed `.npmrc` and no `scope` names another registry, no other setup-node has an address,
     neither Yarn Classic nor an npm older than 7 runs, the publish goes to the public registry, no condition stands
-    before setup-node, and no comment of the file speaks of `registry-url`. It asks for `--unsafe` where something in
-    the job cannot be read, and on runners that are not GitHub's, whose user may have an `.npmrc`.
+    before setup-node, no step looks at `NODE_AUTH_TOKEN`, and no comment of the file speaks of `registry-url`. It asks
+    for `--unsafe` where something in the job cannot be read, where a token in `NODE_AUTH_TOKEN` would begin to count,
+    and on runners that are not GitHub's, whose user may have an `.npmrc`.
 
     A wrong address of npm's own registry is put right; that is always safe.
 
     For semantic-release it is taken out, with the `scope` and `always-auth` that only it gives a meaning. Where
-    `NODE_AUTH_TOKEN` reaches the release that is only shown, as the token gets to npm through it; where the variable
-    reaches an install, private packages may hang on it, and a note says so.
+    `NODE_AUTH_TOKEN` reaches the release that is only shown, as the token gets to npm through it, and so is it where a
+    comment speaks of it. Where the variable reaches an install, private packages may hang on it, and where the job
+    publishes by itself too, that may: a note says so.
 
     ## What it leaves alone
 
@@ -92,7 +94,7 @@ def _wrong(job: Job) -> Iterator[Finding]:
 
 
 def _route(step: Step) -> Route:
-    return (*step.route, "with", "registry-url")
+    return (*step.route, "with", step.input_key("registry-url"))
 
 
 def _put_right(address: str) -> str:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from tp_fix.change import AddKey, Change, SetValue
 from tp_fix.facts.registry import public_host
-from tp_fix.facts.setup_node import FIRST_NODE_WITH_NPM_7
 from tp_fix.models.comment import comments_name
+from tp_fix.models.credentials import visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication, hosted_runner
 from tp_fix.models.script import script_of_step
-from tp_fix.models.setup_node import is_setup_node, oldest_node
+from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.unset_token import TOKEN, old_node, reads_in, stops_in
 from tp_fix.models.user_config import Users, other_registry, users_of_config
 from tp_fix.models.workflow import Job, Step
-from tp_fix.models.yarn import may_run_classic
 from tp_fix.rule import Applicability, FileChange, Finding, Fix
 
 SHOWN = 3
@@ -31,9 +31,10 @@ def missing(job: Job, model: Model) -> Iterator[Finding]:
         setup = _setup_of(publication) if publication.step.job.id == job.id else None
         if setup is not None and publication.tool in PLAIN and not script_of_step(publication.step).unread:
             found.setdefault(setup.index, publication)
+    users = users_of_config(job, model) if found else Users()
     for step in job.steps:
         if step.index in found:
-            yield _finding(step, found[step.index], model)
+            yield _finding(step, found[step.index], users, model)
 
 
 def _setup_of(publication: Publication) -> Step | None:
@@ -46,16 +47,15 @@ def _setup_of(publication: Publication) -> Step | None:
     return before[-1]
 
 
-def _finding(step: Step, publication: Publication, model: Model) -> Finding:
+def _finding(step: Step, publication: Publication, users: Users, model: Model) -> Finding:
     path = step.job.workflow.path
     message = f"`{publication.command}` comes after a setup-node without `registry-url`, which npm's own example sets"
-    users = users_of_config(step.job, model)
     if reason := _obstacle(step, publication, users, model):
         message += f"; it is not added: {reason}"
         return Finding("registry-url", "note", path, (*step.route, "uses"), message)
     changes = (FileChange(path, _addition(step)),)
     title = f"add `registry-url` to step `{step.label}`"
-    assumptions = _assumptions(step, users)
+    assumptions = _assumptions(step, users, model)
     if assumptions:
         fix = Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(assumptions))
     else:
@@ -78,22 +78,28 @@ def _obstacle(step: Step, publication: Publication, users: Users, model: Model) 
         return f"{path} names another registry"
     if users.known:
         return users.known[0]
-    node = oldest_node(step)
-    if node is not None and node < FIRST_NODE_WITH_NPM_7:
-        return f"the npm of Node {node} stops where NODE_AUTH_TOKEN is not set"
-    if classic := may_run_classic(step.job, model):
-        return classic
+    if minds := old_node(step, model) or stops_in(step.job, model) or reads_in(step.job, model):
+        return minds
     return "a comment of the file speaks of it" if comments_name(step.job.workflow.document, "registry-url") else ""
 
 
-def _assumptions(step: Step, users: Users) -> list[str]:
+def _assumptions(step: Step, users: Users, model: Model) -> list[str]:
     found = []
     if users.unread:
         more = [f"{len(users.unread) - SHOWN} more that cannot be read"] if len(users.unread) > SHOWN else []
         found.append("that the user's .npmrc means nothing to " + ", ".join([*users.unread[:SHOWN], *more]))
+    if _idle_token(step.job, model):
+        found.append(f"that {TOKEN}, which counts for nothing without it, is to be npm's credential")
     if hosted_runner(step) is not True:
         found.append("that the runner's user has no .npmrc that counts")
     return found
+
+
+def _idle_token(job: Job, model: Model) -> bool:
+    """Whether a token stands in the variable that setup-node's .npmrc names, and no committed .npmrc does."""
+    given = (visible_at(step).get(TOKEN) for step in job.steps)
+    lines = (line for lines in model.repository.npmrcs.values() for line in lines)
+    return any(token is not None and token.value for token in given) and not any(TOKEN in x.variables for x in lines)
 
 
 def _addition(step: Step) -> Change:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tp_fix.change import RemoveKeys
 from tp_fix.facts.registry import is_public
 from tp_fix.models.calls import calls_of
+from tp_fix.models.comment import spoken_of
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.semantic_release import runs_semantic_release
@@ -25,9 +26,12 @@ def forbidden(job: Job, model: Model) -> Iterator[Finding]:
     for step in filter(is_setup_node, job.steps):
         if is_public(step.input("registry-url") or "") is not True:
             continue
-        path, route = job.workflow.path, (*step.route, "with", "registry-url")
+        path, route = job.workflow.path, (*step.route, "with", step.input_key("registry-url"))
         message = f"job `{job.id}` runs semantic-release, whose documentation forbids `registry-url`"
-        if install := _install_with_token(job, model):
+        if other := next((other for other in job.steps if model.published_by(other)), None):
+            message += f"; it stays, as step `{other.label}` publishes by itself"
+            yield Finding("registry-url", "note", path, route, message)
+        elif install := _install_with_token(job, model):
             message += f"; it stays, as {install} may need it for private packages"
             yield Finding("registry-url", "note", path, route, message)
         else:
@@ -35,13 +39,15 @@ def forbidden(job: Job, model: Model) -> Iterator[Finding]:
 
 
 def _fix(step: Step, model: Model) -> Fix:
-    names = [key for key in _keys(step) if key in DEPENDENT]
+    names = [key for key in _keys(step) if key.lower() in DEPENDENT]
     title = "take out " + ", ".join(f"`{name}`" for name in names)
     path, users = step.job.workflow.path, users_of_config(step.job, model)
     if len(names) == len(_keys(step)):
         changes = (FileChange(path, RemoveKeys(step.route, ("with",))),)
     else:
         changes = (FileChange(path, RemoveKeys((*step.route, "with"), tuple(names))),)
+    if any(spoken_of(step, name) for name in names):
+        return Fix(title, changes, Applicability.DISPLAY, "a comment speaks of it")
     if reason := _obstacle(step.job, users.known, model):
         return Fix(title, changes, Applicability.DISPLAY, reason)
     if unread := [what for what in users.unread if "semantic-release" not in what]:
@@ -58,8 +64,6 @@ def _keys(step: Step) -> list[str]:
 def _obstacle(job: Job, known: tuple[str, ...], model: Model) -> str:
     """What in the job may hang on it, as a phrase; '' for nothing."""
     for step in job.steps:
-        if model.published_by(step):
-            return f"step `{step.label}` of the job publishes by itself"
         if runs_semantic_release(step, model) and _token(step):
             return f"{TOKEN} reaches semantic-release, and counts only with `registry-url`"
     for step in job.steps:

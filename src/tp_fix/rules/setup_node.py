@@ -12,11 +12,12 @@ from tp_fix.facts.setup_node import (
     major_named,
 )
 from tp_fix.models.model import Model
-from tp_fix.models.setup_node import Pin, is_setup_node, oldest_node, pin_of
+from tp_fix.models.node_named import node_named
+from tp_fix.models.setup_node import Pin, is_setup_node, pin_of
+from tp_fix.models.unset_token import berry_wants, old_node, reads_in, stops_in
 from tp_fix.models.workflow import Job, Step
-from tp_fix.models.yarn import may_run_classic
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
-from tp_fix.rules.setup_node_bump import bump
+from tp_fix.rules.setup_node_bump import Bump, bump
 
 
 @rule("setup-node", precedence=40)
@@ -45,12 +46,15 @@ def setup_node(model: Model) -> Iterator[Finding]:
       by itself, and a cache that other jobs can write to has no place in a release;
     - v1 without a version installed Node 10, whose npm cannot publish over OIDC: `node-version: 24` comes.
 
-    With a `registry-url`, a job that runs Yarn Classic, or may run it, or has a Node older than 15 goes to v6: Yarn
-    Classic and npm 6 stop at the variable without a value that v7 leaves in its `.npmrc`.
+    With a `registry-url`, a job that runs Yarn Classic, or may run it, or npm 6, the one of Node 14 and older, goes to
+    v6: both stop at the variable without a value that v7 leaves in its `.npmrc`. So does a job with a step that looks
+    at `NODE_AUTH_TOKEN` by itself, and a repository whose `.yarnrc.yml` names it.
 
-    This is safe on GitHub's own runners. On others, in a container, and where Node 10 was the default, the fix asks
-    for `--unsafe` and says what it assumes. It is only shown where a comment behind the pin says more than a version,
-    where `version` and `node-version` disagree, and where `version` stands in v3 or v4, which do not read it.
+    This is safe on GitHub's own runners. On others, in a container, where Node 10 was the default, and where nothing
+    says how old the Node beside a `registry-url` is, the fix asks for `--unsafe` and says what it assumes. It is only
+    shown where a comment behind the pin says more than a version, or one above the step speaks of versions or of
+    staying; where newer releases read another Node from package.json, out of `devEngines`; where `version` and
+    `node-version` disagree; and where `version` stands in v3 or v4, which do not read it.
 
     ## What it leaves alone
 
@@ -60,12 +64,13 @@ def setup_node(model: Model) -> Iterator[Finding]:
     Source: action.yml and src/ of actions/setup-node at the tags of each major; GitHub's announcement on Node 20.
     """
     for job in _jobs(model):
-        for step in filter(is_setup_node, job.steps):
-            pin = pin_of(step)
+        steps = [(step, pin_of(step)) for step in job.steps if is_setup_node(step)]
+        minds = _minds_unset(job, model) if any(step.input("registry-url") for step, _ in steps) else ""
+        for step, pin in steps:
             if pin.major is None:
                 yield from _unknown(step, pin)
             elif pin.major.node < OLDEST_SUPPORTED_NODE:
-                yield _old(step, pin, model)
+                yield _old(step, pin, minds, model)
 
 
 def _jobs(model: Model) -> list[Job]:
@@ -85,7 +90,7 @@ def _unknown(step: Step, pin: Pin) -> Iterator[Finding]:
     yield Finding("setup-node", "note", step.job.workflow.path, (*step.route, "uses"), message)
 
 
-def _old(step: Step, pin: Pin, model: Model) -> Finding:
+def _old(step: Step, pin: Pin, minds: str, model: Model) -> Finding:
     shown = f"{pin.ref[:7]} ({pin.release.tag})" if pin.style == "commit" and pin.release else pin.ref
     node = pin.major.node if pin.major else OLDEST_SUPPORTED_NODE
     message = (
@@ -93,13 +98,17 @@ def _old(step: Step, pin: Pin, model: Model) -> Finding:
         f"for a Node older than {OLDEST_SUPPORTED_NODE}"
     )
     path = step.job.workflow.path
-    return Finding("setup-node", "warning", path, (*step.route, "uses"), message, _fix(step, pin, model))
+    return Finding("setup-node", "warning", path, (*step.route, "uses"), message, _fix(step, pin, minds, model))
 
 
-def _fix(step: Step, pin: Pin, model: Model) -> Fix:
-    old = _old_client(step, model)
+def _fix(step: Step, pin: Pin, minds: str, model: Model) -> Fix:
+    named = bool(step.input("registry-url"))
+    old = (old_node(step, model) or minds) if named else ""
     target = OLD_CLIENTS_LIMIT if old else NEWEST_MAJOR
-    found = bump(step, pin, target, old_client=bool(old))
+    found = bump(step, pin, target, model, old_client=bool(old))
+    node = node_named(step, model.repository)
+    if named and not old and node.old is None:
+        found |= Bump(assumptions=(f"that the Node of `{node.shown}` is {FIRST_NODE_WITH_NPM_7} or newer",))
     title = f"move `actions/setup-node` to v{target}" + (f", not v{NEWEST_MAJOR}, as {old}" if old else "")
     title = "; ".join([title, *found.said])
     changes = tuple(FileChange(step.job.workflow.path, change) for change in found.changes)
@@ -110,11 +119,6 @@ def _fix(step: Step, pin: Pin, model: Model) -> Fix:
     return Fix(title, changes, Applicability.SAFE)
 
 
-def _old_client(step: Step, model: Model) -> str:
-    """What may stop at the variable without a value in the .npmrc of v7, as a phrase; '' when nothing does."""
-    if not step.input("registry-url"):
-        return ""
-    node = oldest_node(step)
-    if node is not None and node < FIRST_NODE_WITH_NPM_7:
-        return f"the npm of Node {node} stops where NODE_AUTH_TOKEN is not set"
-    return may_run_classic(step.job, model)
+def _minds_unset(job: Job, model: Model) -> str:
+    """What in the job minds the variable without a value in the .npmrc of v7, as a phrase; '' when nothing does."""
+    return stops_in(job, model) or reads_in(job, model) or berry_wants(model.repository)

@@ -8,13 +8,21 @@ from typing import NamedTuple
 
 from tp_fix.change import AddKey, Change, RemoveKeys, RenameKey, SetComment, SetValue
 from tp_fix.facts.setup_node import OLDEST_RUNNER, newest
-from tp_fix.models.comment import comment_above, comment_behind
+from tp_fix.models.comment import comment_behind, comments_above, spoken_of
+from tp_fix.models.model import Model
+from tp_fix.models.node_named import reads_dev_engines
 from tp_fix.models.publication import hosted_runner
 from tp_fix.models.setup_node import Pin, names_versions, version_comment
 from tp_fix.models.workflow import Step
 from tp_fix.node import Data, Route
 
 CACHE = "package-manager-cache"
+SPEAKS_OF_VERSIONS = re.compile(
+    r"\bv[1-7]\b|^#\s*\d+(?:\.\d+){0,2}\s*$|\bignore\b(?!\[)"
+    r"|\b(?:pin|pinned|keep|stay|hold|held|bump|upgrad\w+|downgrad\w+|do not|don't|must not|never|GHES)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""In a comment: signs that people want this very release."""
 NODE_WITH_OIDC = 24
 """The Node whose newest releases bring an npm that publishes over OIDC."""
 
@@ -36,10 +44,10 @@ class Bump(NamedTuple):
         )
 
 
-def bump(step: Step, pin: Pin, target: int, *, old_client: bool) -> Bump:
+def bump(step: Step, pin: Pin, target: int, model: Model, *, old_client: bool) -> Bump:
     """All that moving a setup-node step to the major `target` takes; `old_client` says that Yarn Classic or
     npm 6 may run."""
-    found = _pin(step, pin, target) | _runner(step)
+    found = _pin(step, pin, target) | _runner(step) | Bump(obstacles=tuple(_meant(step, pin, model)))
     if odd := [key for key in _keys(step) if key != key.lower()]:
         return found | Bump(obstacles=(f"`{odd[0]}` is spelled in capitals: see to the inputs by hand",))
     if old_client and step.input("always-auth") == "true":
@@ -68,9 +76,21 @@ def _comment(step: Step, pin: Pin, target: int, route: Route) -> Bump:
         return Bump((SetComment(route, new),) if new != old else ())
     if old and (pin.style == "commit" or re.search(r"\d", old)):
         return Bump(obstacles=(f"the comment `# {old}` says more than a version",))
+    if SPEAKS_OF_VERSIONS.search(old):
+        return Bump(obstacles=(f"the comment `# {old}` speaks of the version",))
     if not old and pin.style == "commit" and names_versions(step.job.workflow):
         return Bump((SetComment(route, newest(target).tag),))
     return Bump()
+
+
+def _meant(step: Step, pin: Pin, model: Model) -> Iterator[str]:
+    """Why the release may be the one that people want, or the next one would do something else."""
+    document = step.job.workflow.document
+    above = [comments_above(document, node) for node in (step.node, step.node.key("uses")) if node is not None]
+    if any(SPEAKS_OF_VERSIONS.search(comment) for comment in above):
+        yield "a comment above speaks of the version"
+    if reads_dev_engines(step, pin, model.repository):
+        yield "v6 and newer take the Node from `devEngines` in package.json, which older ones pass over"
 
 
 def _runner(step: Step) -> Bump:
@@ -112,6 +132,9 @@ def _inputs(step: Step, pin: Pin) -> Bump:
 
 def _unclear(step: Step, pin: Pin) -> Iterator[str]:
     """Why nobody can know what the inputs should become."""
+    inputs = step.node.get("with")
+    if inputs is not None and inputs.pairs is None and inputs.value is not None:
+        yield "`with` is no mapping"
     keys, reads = _keys(step), pin.major is not None and pin.major.reads_version
     both = "version" in keys and "node-version" in keys
     if both and reads and step.input("version") != step.input("node-version"):
@@ -120,16 +143,8 @@ def _unclear(step: Step, pin: Pin) -> Iterator[str]:
         yield "`version` is not read since v3: name the Node that is meant as `node-version`"
     if _defaulted(step, pin) and {"version", "node-version"} & set(keys):
         yield "the Node that is named is empty, and Node 10 is what v1 made of that"
-    if "always-auth" in keys and _spoken_of(step, "always-auth"):
+    if "always-auth" in keys and spoken_of(step, "always-auth"):
         yield "a comment speaks of `always-auth`, which has to go"
-
-
-def _spoken_of(step: Step, key: str) -> bool:
-    """Whether a comment stands beside an input."""
-    document = step.job.workflow.document
-    inputs = step.node.get("with")
-    name, value = (inputs.key(key), inputs.get(key)) if inputs is not None else (None, None)
-    return name is None or value is None or comment_above(document, name) or comment_behind(document, value) != ""
 
 
 def _added(step: Step, pin: Pin) -> dict[str, Data]:
