@@ -61,9 +61,6 @@ its .npmrc; checked 2026-11-22."""
 FIRST_NODE_WITH_NPM_7 = 15
 OLD_CODENAMES = frozenset({"argon", "boron", "carbon", "dubnium", "erbium", "fermium"})
 """The LTS lines before Node 15 (D nodejs/Release, checked 2026-11-22)."""
-FIRST_WITH_DEV_ENGINES = 6
-"""Of a package.json as `node-version-file`, v6 reads `devEngines.runtime` before `engines.node`, v5 does not read it
-(S src/util.ts at the tags, checked 2026-11-22)."""
 
 RELEASES = (
     Release("v1.0.0", "0d7d2ca66539aca4af6c5102e29a33757e2c2d2c", "2019-08-04"),

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
-from tp_fix.facts.setup_node import FIRST_NODE_WITH_NPM_7, FIRST_WITH_DEV_ENGINES, OLD_CODENAMES
+from tp_fix.facts.setup_node import FIRST_NODE_WITH_NPM_7, OLD_CODENAMES
 from tp_fix.formats.json import values
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.repository import Repository
-from tp_fix.models.setup_node import Pin, node_version
+from tp_fix.models.setup_node import node_version
 from tp_fix.models.workflow import Step, text_of
 
 ALIASES = frozenset({"", "*", "x", "latest", "current", "node"})
@@ -71,16 +71,14 @@ def _in_file(file: str, repository: Repository) -> str:
     return match[1] if match else file
 
 
-def reads_dev_engines(step: Step, pin: Pin, repository: Repository) -> bool:
-    """Whether a newer setup-node takes another Node than this one from a package.json as `node-version-file`."""
+def reads_dev_engines(step: Step, repository: Repository) -> bool:
+    """Whether setup-node from v6.3.0 on takes another Node than before from a package.json as `node-version-file`.
+
+    `devEngines.runtime` goes before `engines.node` there (S src/util.ts at the tags, checked 2026-11-22).
+    """
     path = posixpath.normpath(step.input("node-version-file") or "")
-    read = pin.major is not None and pin.major.number >= FIRST_WITH_DEV_ENGINES
-    if (
-        node_version(step)
-        or read
-        or posixpath.basename(path) != "package.json"
-        or path not in repository.packages.paths
-    ):
+    named = node_version(step) or posixpath.basename(path) != "package.json"
+    if named or path not in repository.packages.paths:
         return False
     try:
         data = values(repository.source(path))

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from typing import NamedTuple
 
 from tp_fix.models.hosted import meant, sent
+from tp_fix.models.model import Model
 from tp_fix.models.package import Package
 from tp_fix.models.publication import Publication
+from tp_fix.models.rewritten import OtherCheckout, manifest_doubt, only_in, other_checkout
+from tp_fix.node import Route
+
+RESTRICTED = re.compile(r"--access[= ][\"']?restricted\b")
+"""A package that is not public gets no provenance by itself (C npm/cli oidc.js, checked 2026-11-22)."""
 
 
 class Published(NamedTuple):
     """A package that is not private. `sure` says that it is known to go to npm's public registry as it is here.
 
-    `attested` is False where every command that publishes it has provenance switched off.
+    `attested` is False where no command that publishes it attaches provenance, as far as is known.
     `built` says that what is published is a folder that the build makes, this being the nearest manifest above it.
+    `doubt` says in a phrase why the manifest that npm gets may be another one, or its release one without provenance;
+    `only_in` are the repositories, or owners, in which alone its publish commands run.
     """
 
     package: Package
     sure: bool
     built: bool
     attested: bool
+    doubt: str = ""
+    only_in: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -46,20 +56,48 @@ class Published(NamedTuple):
         return None if self.named else meant(self.address)
 
 
-def published(publications: Iterable[Publication]) -> list[Published]:
-    """Known packages, in the order of the publications; what is best known of one through several of them counts."""
+def published(model: Model) -> list[Published]:
+    """Known packages, in the order of the publications; what is best known of one through several of them counts.
+
+    A package without a name is not among them, nor one of several without a version: nothing publishes it as it is.
+    """
     found: dict[str, Published] = {}
-    for publication in publications:
-        for package in publication.target.packages or ():
-            if package.private:
+    doubts: dict[Route, str] = {}
+    for publication in model.publications:
+        job = publication.step.job
+        if (key := (job.workflow.path, *job.route)) not in doubts:
+            doubts[key] = manifest_doubt(job, model)
+        packages = publication.target.packages or ()
+        for package in packages:
+            if package.private or not package.name or (len(packages) > 1 and not package.version):
                 continue
-            old = found.get(package.path, Published(package, sure=False, built=True, attested=False))
-            found[package.path] = old._replace(
-                sure=old.sure or _sure(publication),
-                built=old.built and bool(publication.target.unread),
-                attested=old.attested or publication.provenance is not False,
-            )
+            old = found.get(package.path)
+            seen = _seen(publication, package, doubts[key], other_checkout(job, model))
+            found[package.path] = seen if old is None else _joined(old, seen)
     return list(found.values())
+
+
+def _seen(publication: Publication, package: Package, doubt: str, other: OtherCheckout | None) -> Published:
+    """A package as one publication shows it."""
+    built = bool(publication.target.unread) or (
+        publication.tool == "pnpm" and isinstance(package.publish_config.get("directory"), str)
+    )
+    if other is not None and (built or not other.path):
+        doubt = f"step `{other.label}` checks out another repository"
+    restricted = package.publish_config.get("access") == "restricted" or RESTRICTED.search(publication.command)
+    attested = publication.provenance is not False and not (restricted and publication.provenance is None)
+    return Published(package, _sure(publication) and not built, built, attested, doubt, only_in(publication.step))
+
+
+def _joined(old: Published, new: Published) -> Published:
+    return Published(
+        old.package,
+        old.sure or new.sure,
+        old.built and new.built,
+        old.attested or new.attested,
+        old.doubt and new.doubt,
+        (*old.only_in, *new.only_in) if old.only_in and new.only_in else (),
+    )
 
 
 def _sure(publication: Publication) -> bool:
@@ -67,6 +105,5 @@ def _sure(publication: Publication) -> bool:
     return (
         publication.certain is True
         and publication.registry.public is True
-        and not publication.target.unread
         and (publication.provenance is True or (by_itself and publication.provenance is None))
     )

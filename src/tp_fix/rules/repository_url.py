@@ -34,8 +34,10 @@ def repository_url(model: Model) -> Iterator[Finding]:
     upload manifests by code of their own, and what the registry makes of shorthands there is not established.
 
     A different case is an error where the name is given, and else a note: the address of a remote works in any case.
-    A package that names another remote of this clone, as it does in a fork, gets a note too, and so does one whose
-    provenance is switched off: `--no-provenance`, `NPM_CONFIG_PROVENANCE=false`, `provenance=false` in `.npmrc`.
+    A package that names another remote of this clone, as it does in a fork, gets a note too; so does one that names
+    the owner to which an `if: github.repository == …` keeps its release. Without provenance there is a note as well:
+    `--no-provenance`, `NPM_CONFIG_PROVENANCE=false`, `provenance=false` in `.npmrc`, restricted access. And where the
+    job may write the field by itself, or checks out another repository, nobody here knows what npm gets.
     Where it is not known that npm compares, it is a warning: the registry or the command is known only at run time,
     Yarn publishes and is not told to attach provenance, or the address is one that only people understand.
 
@@ -53,13 +55,13 @@ def repository_url(model: Model) -> Iterator[Finding]:
 
     ## What it leaves alone
 
-    Private packages, and packages that are known only at run time. `homepage`, `bugs`, `publishConfig`; an object's
-    `directory`, also when it is missing, as the registry does not look at it.
+    Private packages, packages without a name, and packages that are known only at run time. `homepage`, `bugs`,
+    `publishConfig`; an object's `directory`, also when it is missing, as the registry does not look at it.
 
     Source: npm's documentation on provenance; hosted-git-info and @npmcli/package-json in npm 11.19.1, by experiment;
     projects that publish with `--provenance` from `git://` and `git@` addresses. Checked 2026-11-22.
     """
-    for package in published(model.publications):
+    for package in published(model):
         finding = _finding(package, model.repository)
         if finding is not None and model.repository.editable(finding.path):
             yield finding
@@ -74,12 +76,13 @@ def _finding(package: Published, repository: Repository) -> Finding | None:
         return None
     if named and not repository.given and (note := _note(package, named, repository)):
         return _at(package, "note", f"the `repository` of `{package.label}` {note}")
+    if package.doubt:
+        return _at(package, "note", f"{_what(package, name)}; {package.doubt}, so that what npm gets is not known")
+    if named and named.partition("/")[0].lower() in {where.partition("/")[0].lower() for where in package.only_in}:
+        return _at(package, "note", f"{_what(package, name)}; the release runs in {package.only_in[0]} only")
     if not package.attested:
-        return _at(
-            package,
-            "note",
-            f"{_what(package, name)}; provenance is switched off here, and only with it npm is known to mind",
-        )
+        shown = f"{_what(package, name)}; no provenance is attached here, and only with it npm is known to mind"
+        return _at(package, "note", shown)
     severity: Severity = "error" if package.sure and not package.meant else "warning"
     message = f"{_what(package, name)}; {_refusal(package, name)}"
     return _at(package, severity, message, repository_fix(package, repository))

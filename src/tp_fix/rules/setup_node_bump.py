@@ -47,7 +47,7 @@ class Bump(NamedTuple):
 def bump(step: Step, pin: Pin, target: int, model: Model, *, old_client: bool) -> Bump:
     """All that moving a setup-node step to the major `target` takes; `old_client` says that Yarn Classic or
     npm 6 may run."""
-    found = _pin(step, pin, target) | _runner(step) | Bump(obstacles=tuple(_meant(step, pin, model)))
+    found = _pin(step, pin, target) | _runner(step) | Bump(obstacles=tuple(_meant(step, model)))
     if odd := [key for key in _keys(step) if key != key.lower()]:
         return found | Bump(obstacles=(f"`{odd[0]}` is spelled in capitals: see to the inputs by hand",))
     if old_client and step.input("always-auth") == "true":
@@ -83,14 +83,14 @@ def _comment(step: Step, pin: Pin, target: int, route: Route) -> Bump:
     return Bump()
 
 
-def _meant(step: Step, pin: Pin, model: Model) -> Iterator[str]:
+def _meant(step: Step, model: Model) -> Iterator[str]:
     """Why the release may be the one that people want, or the next one would do something else."""
     document = step.job.workflow.document
     above = [comments_above(document, node) for node in (step.node, step.node.key("uses")) if node is not None]
     if any(SPEAKS_OF_VERSIONS.search(comment) for comment in above):
         yield "a comment above speaks of the version"
-    if reads_dev_engines(step, pin, model.repository):
-        yield "v6 and newer take the Node from `devEngines` in package.json, which older ones pass over"
+    if reads_dev_engines(step, model.repository):
+        yield "from v6.3.0 on the Node comes from `devEngines` in package.json, which older ones pass over"
 
 
 def _runner(step: Step) -> Bump:
