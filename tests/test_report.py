@@ -94,3 +94,18 @@ def test_printable(text: str, shown: str) -> None:
 )
 def test_redacted(text: str, shown: str) -> None:
     assert redacted(text) == shown
+
+
+def test_the_walk_through_long_texts_gives_a_patch_that_applies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tp_fix.report.diff.MANY_LINES", -1)
+    chance = Random(4)
+    for number in range(20):
+        old = [chance.choice("abcde") for _ in range(chance.randint(1, 60))]
+        new = [chance.choice([line, line, line, "x", f"{line}\ny", "q"]) for line in old]
+        before, after = ("\n".join(lines) + chance.choice(["", "\n"]) for lines in (old, new))
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "f").write_text(before)
+        patch = unified(Source.decode("f", before.encode()), Source.decode("f", after.encode()))
+        subprocess.run(["git", "apply", "--allow-empty", "-"], cwd=folder, input=patch, text=True, check=True)
+        assert (folder / "f").read_text() == after

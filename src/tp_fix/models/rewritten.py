@@ -11,6 +11,7 @@ from tp_fix.models.workflow import Job, Step, text_of
 
 MANIFEST = re.compile(r"package\.json|\bpkg\s+set\b")
 FIELD = re.compile(r"(?<!github\.)(?<![\w/$-])repository(?![\w-])")
+WRITES = re.compile(r"write|\bset\b|\bjq\b|\bsed\b|\byq\b|>", re.IGNORECASE)
 PROVENANCE_OFF = re.compile(r"npm_config_provenance\W+false|\bset\s+provenance[=\s]\W*false", re.IGNORECASE)
 CONDITION = re.compile(r"github\.repository(?:_owner)?\s*==\s*'([^']+)'", re.IGNORECASE)
 
@@ -28,7 +29,7 @@ def manifest_doubt(job: Job, model: Model) -> str:
         for call in calls_of(step, model):
             if PROVENANCE_OFF.search(call.text):
                 return f"{call.what} may switch provenance off"
-            if MANIFEST.search(call.text) and FIELD.search(call.text):
+            if MANIFEST.search(call.text) and FIELD.search(call.text) and WRITES.search(call.text):
                 return f"{call.what} may write it"
     return ""
 

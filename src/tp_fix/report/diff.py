@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from typing import Any
 
 from tp_fix.source import Source
 
 CONTEXT = 3
+MANY_LINES = 1000
+"""Between the first and the last line that differ: with more, difflib's search may take minutes."""
+LANDING = 3
+FURTHEST = 200
+"""So many lines must be alike for two texts to have met again, and so far that is looked for."""
 NO_NEWLINE = "\\ No newline at end of file\n"
 ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
@@ -44,8 +50,65 @@ def _groups(old: list[str], new: list[str]) -> Iterator[list[Opcode]]:
         tail += 1
     start, stop = max(0, head - CONTEXT), max(0, tail - CONTEXT)
     inner_old, inner_new = old[start : len(old) - stop], new[start : len(new) - stop]
-    for group in SequenceMatcher(None, inner_old, inner_new, autojunk=False).get_grouped_opcodes(CONTEXT):
+    matcher = _Matcher(None, inner_old, inner_new, autojunk=False)
+    if len(inner_old) > MANY_LINES:
+        matcher = _Matcher()
+        matcher.walked = _between(inner_old, inner_new, head - start, tail - stop)
+    for group in matcher.get_grouped_opcodes(CONTEXT):
         yield [(tag, i1 + start, i2 + start, j1 + start, j2 + start) for tag, i1, i2, j1, j2 in group]
+
+
+class _Matcher(SequenceMatcher[str]):
+    """difflib's, whose grouping can be had for opcodes that were found in another way."""
+
+    walked: list[Opcode] | None = None
+
+    def get_opcodes(self) -> list[Any]:
+        return super().get_opcodes() if self.walked is None else self.walked
+
+
+def _between(old: list[str], new: list[str], head: int, tail: int) -> list[Opcode]:
+    """The opcodes of two texts of which so many lines are known to be alike at both ends, and the next ones differ."""
+    first, last = ("equal", 0, head, 0, head), ("equal", len(old) - tail, len(old), len(new) - tail, len(new))
+    walked = _walked(old[head : len(old) - tail], new[head : len(new) - tail])
+    return [first, *((tag, i + head, ii + head, j + head, jj + head) for tag, i, ii, j, jj in walked), last]
+
+
+def _walked(old: list[str], new: list[str]) -> Iterator[Opcode]:
+    """What differs, walked from one place where both are alike to the next; linear, where difflib's search is cubic."""
+    i = j = 0
+    while i < len(old) or j < len(new):
+        same = _alike(old, new, i, j)
+        if same:
+            yield "equal", i, i + same, j, j + same
+            i, j = i + same, j + same
+            continue
+        more, less = _next_alike(old, new, i, j)
+        yield "replace", i, i + more, j, j + less
+        i, j = i + more, j + less
+
+
+def _alike(old: list[str], new: list[str], i: int, j: int) -> int:
+    """How many lines are the same from two places on."""
+    count = 0
+    while i + count < len(old) and j + count < len(new) and old[i + count] == new[j + count]:
+        count += 1
+    return count
+
+
+def _next_alike(old: list[str], new: list[str], i: int, j: int) -> tuple[int, int]:
+    """The smallest step from two places that differ to two where a few lines are alike; to both ends without one."""
+    for distance in range(1, FURTHEST):
+        for more in range(distance + 1):
+            ends = i + more <= len(old) and j + distance - more <= len(new)
+            rest = min(LANDING, len(old) - i - more, len(new) - j - distance + more) if ends else 0
+            if rest > 0 and _begin_alike(old, new, i + more, j + distance - more, rest):
+                return more, distance - more
+    return len(old) - i, len(new) - j
+
+
+def _begin_alike(old: list[str], new: list[str], i: int, j: int, count: int) -> bool:
+    return old[i : i + count] == new[j : j + count]
 
 
 def _header(group: list[Opcode]) -> str:
