@@ -23,8 +23,8 @@ STREET = (
     ("proof",),
     ("model_proof",),
     ("engine",),
-    ("report", "git", "write"),
-    ("fix",),
+    ("report", "git", "write", "paste"),
+    ("fix", "check"),
     ("cli",),
     ("__main__",),
 )

@@ -57,6 +57,7 @@ class Publication(NamedTuple):
     doubt: str
     target: Target
     registry: Registry
+    client: Client
     lacks: tuple[Lack, ...]
     provenance: bool | None = None
 
@@ -194,6 +195,7 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         found.doubt,
         target,
         registry,
+        client,
         tuple(_lacks(step, registry, client, repository)),
         provenance_of(step, publish, found.folder, repository),
     )

@@ -51,6 +51,17 @@ class Repository:
         self.passed_over: set[str] = set()
         self.folders: dict[str, str] = {}
 
+    @classmethod
+    def of(cls, files: Mapping[str, bytes], name: str | None = None, *, given: bool = False) -> Repository:
+        """A repository of which nothing but these files, by path, is known; the disk is never asked."""
+        repository = cls("", sorted(files), name, given=given)
+        for path, raw in files.items():
+            try:
+                repository.sources[path] = Source.decode(path, raw)
+            except Unreadable as problem:
+                repository.sources[path] = problem
+        return repository
+
     def replaced(self, documents: Mapping[str, Document]) -> Repository:
         """The same repository with other contents of some files; what was read of the others is kept."""
         other = Repository(
