@@ -173,9 +173,4 @@ def _print(report: Report, result: Result | None, options: Options) -> None:
         return
     from tp_fix.report.check_text import as_text
 
-    text = as_text(report, sys.stdout.encoding or "ascii")
-    click.echo(text, color=wanted(options.color))
-    if result is not None and result.reported:
-        from tp_fix.report.text import as_findings
-
-        click.echo(f"\n{as_findings(result).rstrip()}", color=wanted(options.color))
+    click.echo(as_text(report, result, sys.stdout.encoding or "ascii"), color=wanted(options.color))

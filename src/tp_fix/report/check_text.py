@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 import click
 
+from tp_fix.engine import Result
 from tp_fix.errors import Unreadable
-from tp_fix.report.checklist import Checklist, Line, Report
+from tp_fix.report.checklist import MANY, Checklist, Line, Report, short
 from tp_fix.report.safe import shown
+from tp_fix.report.text import as_findings
 
 MARKS = {"yes": "✓", "no": "✗", "unknown": "?"}
 ASCII = {"yes": "ok", "no": "NO", "unknown": "? "}
+LONGEST = 180
+"""Characters of a reason; `tp-fix` and the JSON have all of it."""
 COLORS = {"yes": "green", "no": "red", "unknown": "yellow"}
 
 
@@ -24,15 +29,20 @@ def marks_for(encoding: str) -> dict[str, str]:
     return MARKS
 
 
-def as_text(report: Report, encoding: str) -> str:
-    """The lists of all publications, and a line that counts; coloured, click takes the colours out."""
+def as_text(report: Report, result: Result | None, encoding: str) -> str:
+    """The lists of all publications, the findings of a run where there was one, and a line that counts.
+
+    It is coloured; click takes the colours out where they are not wanted.
+    """
     marks = marks_for(encoding)
     parts = [*_problems(report.problems)]
-    for checklist in report.lists:
-        parts += [*_checklist(checklist, marks), ""]
+    for alike in _grouped(report.lists):
+        parts += [*_checklists(alike, marks), ""]
     if report.notes:
         parts += [*(_row(line, marks, _width(report.notes)) for line in report.notes), ""]
-    parts += [*_beside(report)]
+    parts += _beside(report)
+    if result is not None and result.reported:
+        parts.append(as_findings(result))
     return "\n".join([*parts, _summary(report)])
 
 
@@ -43,13 +53,31 @@ def _problems(problems: Sequence[Unreadable]) -> Iterator[str]:
         yield ""
 
 
-def _checklist(checklist: Checklist, marks: dict[str, str]) -> Iterator[str]:
-    yield click.style(shown(checklist.title), bold=True)
-    width = _width(checklist.lines)
-    for group in checklist.groups:
+def _grouped(lists: Iterable[Checklist]) -> Iterable[list[Checklist]]:
+    """Publications of one job of which the same is said, their places aside, are told together."""
+    found: dict[tuple[str, ...], list[Checklist]] = {}
+    for checklist in lists:
+        job = checklist.publication.step.job.id if checklist.publication else ""
+        said = (text for line in checklist.lines for text in line[:3])
+        found.setdefault((checklist.path, job, *said), []).append(checklist)
+    return found.values()
+
+
+def _checklists(alike: list[Checklist], marks: dict[str, str]) -> Iterator[str]:
+    yield from dict.fromkeys(click.style(shown(checklist.title), bold=True) for checklist in alike)
+    width = _width(alike[0].lines)
+    for group in alike[0].groups:
         yield f"  {group.title}"
-        for line in group.lines:
-            yield "  " + _row(line, marks, width)
+        for _, lines in groupby(group.lines, key=lambda line: line.name):
+            first, rest = _some(list(lines))
+            yield from ("  " + _row(line, marks, width) for line in first)
+            if rest:
+                yield f"      {'':{width}}  … and {rest} more"
+
+
+def _some(lines: list[Line]) -> tuple[list[Line], int]:
+    """The first few lines of one name, and how many are left."""
+    return (lines, 0) if len(lines) <= MANY else (lines[: MANY - 1], len(lines) - MANY + 1)
 
 
 def _width(lines: Sequence[Line]) -> int:
@@ -59,7 +87,7 @@ def _width(lines: Sequence[Line]) -> int:
 def _row(line: Line, marks: dict[str, str], width: int) -> str:
     mark = click.style(marks[line.mark], fg=COLORS[line.mark], bold=line.mark == "no")
     where = "  " + click.style(shown(f"{line.path}:{line.line}"), dim=True) if line.path else ""
-    return f"  {mark} {line.name:{width}}  {shown(' '.join(line.reason.split()))}{where}"
+    return f"  {mark} {line.name:{width}}  {shown(short(line.reason, LONGEST))}{where}"
 
 
 def _beside(report: Report) -> Iterator[str]:

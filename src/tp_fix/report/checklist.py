@@ -20,6 +20,8 @@ from tp_fix.models.workflow import Job
 from tp_fix.node import Node, Route
 from tp_fix.rule import Finding
 
+MANY = 4
+"""Packages that a title names."""
 Mark = Literal["yes", "no", "unknown"]
 
 
@@ -65,10 +67,18 @@ class Checklist(NamedTuple):
 
     @property
     def title(self) -> str:
-        named = f" of {', '.join(self.names)}" if self.names else ""
+        names = self.names or ()
+        more = f" and {len(names) - MANY} more" if len(names) > MANY else ""
+        named = f" of {', '.join(names[:MANY])}{more}" if names else ""
         if self.publication is None:
             return f"{self.path}{named}"
-        return f"{self.path}: job `{self.publication.step.job.id}`, `{self.publication.command}`{named}"
+        return f"{self.path}: job `{self.publication.step.job.id}`, `{short(self.publication.command)}`{named}"
+
+
+def short(text: str, longest: int = 80) -> str:
+    """A text on one line, cut where it is longer than that."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 class Report(NamedTuple):

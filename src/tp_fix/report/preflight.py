@@ -20,7 +20,9 @@ from tp_fix.report.checklist import Checklist, Group, Item, Line, Mark, View, ab
 from tp_fix.rule import Finding
 
 SAY = "say it with --repository OWNER/NAME"
-NEW_NPM = "; use Node 24, or `npm install -g npm@11` before it"
+SURE = "make sure with --repository OWNER/NAME"
+NEW_NPM = "; Node 24 brings it, and `npm install -g npm@11` on Node 20.17 or newer"
+"""npm 11 asks for Node ^20.17.0 || >=22.9.0 (facts/npm.md, checked 2026-11-22)."""
 FOREIGN = frozenset({"pull_request", "pull_request_target", "pull_request_review", "workflow_run", "issue_comment"})
 """Events that other people than the maintainers can cause (facts/actions.md, checked 2026-11-22)."""
 
@@ -64,16 +66,11 @@ def package_checklist(package: Package, repository: Repository) -> Checklist:
     return Checklist(None, package, groups)
 
 
-def beside(findings: Iterable[Finding], lists: Iterable[Checklist], model: Model) -> list[Finding]:
+def beside(findings: Sequence[Finding], lists: Iterable[Checklist], model: Model) -> list[Finding]:
     """The findings that are on none of the lists."""
-    findings = list(findings)
-    told = {
-        finding
-        for checklist in lists
-        if checklist.publication is not None
-        for finding in about(checklist.publication, findings, model)
-    }
-    return [finding for finding in findings if finding not in told]
+    publications = [checklist.publication for checklist in lists if checklist.publication is not None]
+    told = {id(finding) for publication in publications for finding in about(publication, findings, model)}
+    return [finding for finding in findings if id(finding) not in told]
 
 
 def repository_line(repository: Repository, packages: Iterable[Package]) -> Line:
@@ -81,11 +78,11 @@ def repository_line(repository: Repository, packages: Iterable[Package]) -> Line
     if repository.name and repository.given:
         return Line("repository", "yes", f"`{repository.name}`, as given")
     if repository.name:
-        why = f"`{repository.name}` by the git remote, which proves neither case nor today's name; {SAY}"
+        why = f"`{repository.name}`: only the git remote says so, and npm minds the case; {SURE}"
         return Line("repository", "unknown", why)
     said = next((name for package in packages if (name := _owner_and_name(_address(package, repository)))), None)
     if said:
-        return Line("repository", "unknown", f"`{said}` by package.json, which may be wrong; {SAY}")
+        return Line("repository", "unknown", f"`{said}` by package.json, which may be wrong; {SURE}")
     return Line("repository", "unknown", f"OWNER/NAME is not to be seen from here; {SAY}")
 
 
@@ -205,17 +202,20 @@ def _field_line(view: View) -> Line | None:
 
 def _field(packages: Sequence[Package], repository: Repository, *, settled: bool) -> Line | None:
     """`settled` says that a rule has looked, and found nothing wrong."""
+    missing = [package.path for package in packages if not _address(package, repository)]
+    if missing:
+        more = f" (and in {len(missing) - 1} more)" if missing[1:] else ""
+        return Line(
+            "package.json", "no", f"`repository` is missing{more}: with provenance npm answers E422", missing[0], 1
+        )
     for package in packages:
         address = _address(package, repository)
-        place = (package.path, line_at(repository, package.path, ("repository",)))
-        if not address:
-            why = "`repository` is missing: with provenance npm answers E422"
-            return Line("package.json", "no", why, package.path, 1)
         if repository.name is None or not (settled or _owner_and_name(address) == repository.name):
-            return Line("package.json", "unknown", f"`repository` is `{address}`: is that it, by case?", *place)
-    if not packages:
-        return None
-    return Line("package.json", "yes", f"`repository` is {repository.name}")
+            place = (package.path, line_at(repository, package.path, ("repository",)))
+            return Line(
+                "package.json", "unknown", f"`repository` is `{address}`: npm minds owner, name and case", *place
+            )
+    return Line("package.json", "yes", f"`repository` names {repository.name}") if packages else None
 
 
 def _address(package: Package, repository: Repository) -> str:
