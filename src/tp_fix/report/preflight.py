@@ -103,9 +103,20 @@ def _workflow_file(view: View) -> Line:
     if len(found) > 1:
         why = f"{names}, whichever is started; a package may have to do with one trusted publisher"
         return Line("workflow file", "unknown", why)
+    if elsewhere := _elsewhere(view, set(found)):
+        why = f"{names}; {elsewhere} publishes it too, and a package may have to do with one trusted publisher"
+        return Line("workflow file", "unknown", why)
     start = next(iter(found.values()))
     through = "" if start.path == workflow.path else ", which calls it: not the file that publishes"
     return Line("workflow file", "yes", f"{names}{through}; npm minds the case and `.yml`/`.yaml`")
+
+
+def _elsewhere(view: View, own: set[str]) -> str:
+    """Other files that are started to publish one of the packages; '' without any."""
+    names = set(view.publication.names or ())
+    same = (publication for publication in view.model.publications if names & set(publication.names or ()))
+    found = {start.path: start for other in same for start in starts(other.workflow, view.repository)}
+    return " or ".join(f"`{start.file_name}`" for path, start in found.items() if path not in own)
 
 
 def _environment(view: View) -> Line:
