@@ -43,7 +43,8 @@ def as_text(report: Report, result: Result | None, encoding: str) -> str:
     parts += _beside(report)
     if result is not None and result.reported:
         parts.append(as_findings(result))
-    return "\n".join([*parts, _summary(report)])
+    text = "\n".join([*parts, _summary(report)])
+    return text if marks is MARKS else text.replace("…", "...")
 
 
 def _problems(problems: Sequence[Unreadable]) -> Iterator[str]:

@@ -76,9 +76,12 @@ class Checklist(NamedTuple):
 
 
 def short(text: str, longest: int = 80) -> str:
-    """A text on one line, cut where it is longer than that."""
+    """A text on one line, cut where it is longer than that, behind a whole part of it if there is one."""
     line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 1] + "…"
+    if len(line) <= longest:
+        return line
+    cut = line[: longest - 1]
+    return (cut.rpartition("; ")[0] or cut) + "…"
 
 
 class Report(NamedTuple):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tp_fix.facts.registry import is_public, settings_page
-from tp_fix.formats.json import values
-from tp_fix.models.credentials import tokens_at, visible_at
+from tp_fix.models.credentials import tokens_at
 from tp_fix.models.grants import called_only, callers_of, grant_of
+from tp_fix.models.hosted import sent
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
 from tp_fix.models.publication import Publication, hosted_runner
@@ -41,11 +40,11 @@ def checklists(
 
 
 def _checklist(view: View) -> Checklist:
-    repository, publication = view.repository, view.publication
+    publication = view.publication
     groups = (
         Group("npm's form wants", tuple(lines_of(view, FORM))),
         Group("the job needs", (*lines_of(view, JOB), *others(view, (*FORM, *JOB)))),
-        Group("only npm and GitHub know", (*_provenance(publication, repository), *_npm(publication.names))),
+        Group("only npm and GitHub know", (_provenance(publication), *_npm(publication.names))),
     )
     return Checklist(publication, None, groups)
 
@@ -80,7 +79,7 @@ def repository_line(repository: Repository, packages: Iterable[Package]) -> Line
     if repository.name:
         why = f"`{repository.name}`: only the git remote says so, and npm minds the case; {SURE}"
         return Line("repository", "unknown", why)
-    said = next((name for package in packages if (name := _owner_and_name(_address(package, repository)))), None)
+    said = next((name for package in packages if (name := _owner_and_name(package))), None)
     if said:
         return Line("repository", "unknown", f"`{said}` by package.json, which may be wrong; {SURE}")
     return Line("repository", "unknown", f"OWNER/NAME is not to be seen from here; {SAY}")
@@ -213,15 +212,15 @@ def _field_line(view: View) -> Line | None:
 
 def _field(packages: Sequence[Package], repository: Repository, *, settled: bool) -> Line | None:
     """`settled` says that a rule has looked, and found nothing wrong."""
-    missing = [package.path for package in packages if not _address(package, repository)]
+    missing = [package.path for package in packages if not _address(package)]
     if missing:
         more = f" (and in {len(missing) - 1} more)" if missing[1:] else ""
         return Line(
             "package.json", "no", f"`repository` is missing{more}: with provenance npm answers E422", missing[0], 1
         )
     for package in packages:
-        address = _address(package, repository)
-        if repository.name is None or not (settled or _owner_and_name(address) == repository.name):
+        address = _address(package)
+        if repository.name is None or not (settled or _owner_and_name(package) == repository.name):
             place = (package.path, line_at(repository, package.path, ("repository",)))
             return Line(
                 "package.json", "unknown", f"`repository` is `{address}`: npm minds owner, name and case", *place
@@ -229,17 +228,16 @@ def _field(packages: Sequence[Package], repository: Repository, *, settled: bool
     return Line("package.json", "yes", f"`repository` names {repository.name}") if packages else None
 
 
-def _address(package: Package, repository: Repository) -> str:
+def _address(package: Package) -> str:
     """`repository` of a manifest, in either spelling; '' without one."""
-    data = values(repository.source(package.path))
-    field = data.get("repository") if isinstance(data, dict) else None
+    field = package.repository
     url = field.get("url") if isinstance(field, dict) else field
     return url if isinstance(url, str) else ""
 
 
-def _owner_and_name(address: str) -> str | None:
-    match = re.fullmatch(r"(?:github:|.*github\.com[/:])?([\w-]+/[\w.-]+?)(?:\.git)?(?:#.*)?", address)
-    return match[1] if match else None
+def _owner_and_name(package: Package) -> str | None:
+    found = sent(_address(package))
+    return found.name if found else None
 
 
 def _private(package: Package) -> Line | None:
@@ -256,26 +254,15 @@ def _destination(package: Package) -> Line:
     return Line("registry", "no" if public is False else "unknown", f"`publishConfig` names {address}", package.path, 1)
 
 
-def _provenance(publication: Publication, repository: Repository) -> Iterator[Line]:
+def _provenance(publication: Publication) -> Line:
     """Whether npm attests the release: made by itself where repository and package are public (facts/npm.md)."""
-    if switch := _switched_off(publication, repository):
-        yield Line("provenance", "yes", f"switched off by {switch}: nothing is needed for it")
-    elif re.search(r"--provenance\b(?!=false)", publication.command):
-        yield Line("provenance", "unknown", "asked for: from a repository that is not public npm answers E422")
-    else:
-        yield Line("provenance", "unknown", "made where repository and package are public")
-
-
-def _switched_off(publication: Publication, repository: Repository) -> str:
-    if re.search(r"--no-provenance\b|--provenance=false\b", publication.command):
-        return "`--no-provenance`"
-    for name, variable in visible_at(publication.step).items():
-        if name.lower() == "npm_config_provenance" and variable.value.lower() == "false":
-            return name
-    for path, lines in repository.npmrcs.items():
-        if path == ".npmrc" and any(line.key == "provenance" and line.value == "false" for line in lines):
-            return path
-    return ""
+    if publication.provenance is False:
+        return Line("provenance", "yes", "switched off: nothing is needed for it")
+    if publication.provenance:
+        return Line("provenance", "unknown", "asked for: from a repository that is not public npm answers E422")
+    if publication.tool == "yarn":
+        return Line("provenance", "unknown", "Yarn makes none unless told to: `--provenance`")
+    return Line("provenance", "unknown", "made where repository and package are public")
 
 
 def _npm(names: Sequence[str] | None) -> Iterator[Line]:
