@@ -194,7 +194,7 @@ def test_a_rule_that_no_line_is_about_has_its_own() -> None:
         yield Finding("brand-new", "warning", RELEASE, ("jobs", "publish", "steps", 2), "the install is odd")
         yield Finding("brand-new", "note", RELEASE, ("jobs", "publish", "steps", 1), "only a note")
 
-    model = Model(Repository.of({path: text.encode() for path, text in GOOD.items()}, "octo-org/octo-repo"))
+    model = Model(Repository.of({path: to_real(text.encode()) for path, text in GOOD.items()}, "octo-org/octo-repo"))
     (checklist,) = checklists(model, model.publications, find(model, [brand_new]), ["brand-new"])
     assert [found for found in checklist.lines if found.name == "brand-new"] == [
         Line("brand-new", "no", "the install is odd", RELEASE, 17)

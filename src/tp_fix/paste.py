@@ -29,6 +29,8 @@ FILE_NAME = re.compile(r"[\w./@-]*?[\w-]+\.ya?ml\b|(?:[\w./@-]*/)?package\.json\
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})([^`]*)$")
 LANGUAGES = ("yaml", "yml", "json", "jsonc", "json5")
 SEPARATOR = re.compile(r"(?m)^---(?:[ \t].*)?\r?$\n?")
+SLASHES = re.compile(r"(?m)^//.*$\n?")
+"""Lines that people put above JSON to say what it is; YAML has none such."""
 NEITHER = "neither a workflow (YAML with `on` and `jobs`) nor a package.json (a JSON object)"
 
 
@@ -202,7 +204,7 @@ def _several(text: str, label: str) -> list[Part]:
     if len(spoken) < 2:
         return []
     return [
-        Part(f"{label}, part {number}", _named_above(piece), piece.lstrip("\r\n").encode())
+        Part(f"{label}, part {number}", _named_above(piece), SLASHES.sub("", piece).lstrip("\r\n").encode())
         for number, piece in enumerate(spoken, 1)
     ]
 
