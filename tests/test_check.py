@@ -326,8 +326,9 @@ def test_workflows_of_one_name_do_not_hide_each_other() -> None:
     assert list(found.unnamed) == [".github/workflows/release-2.yml"]
 
 
-def test_many_fences_are_read_in_one_go() -> None:
-    files, problems = parts("````\n~~~\n" * 60_000)
+@pytest.mark.parametrize("text", ["````\n~~~\n" * 60_000, "\n" * 900_000, "```" + "a" * 900_000 + "\n```\n"])
+def test_odd_pastes_are_read_in_one_go(text: str) -> None:
+    files, problems = parts(text)
     assert not files
     assert len(problems) == 1
 

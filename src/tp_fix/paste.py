@@ -26,6 +26,8 @@ MANIFEST_KEYS = frozenset(
     )
 )
 FILE_NAME = re.compile(r"[\w./@-]*?[\w-]+\.ya?ml\b|(?:[\w./@-]*/)?package\.json\b")
+LONGEST_NAME = 200
+"""Characters in which a file name is looked for, so that odd input costs nothing."""
 FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})([^`]*)$")
 LANGUAGES = ("yaml", "yml", "json", "jsonc", "json5")
 SEPARATOR = re.compile(r"(?m)^---(?:[ \t].*)?\r?$\n?")
@@ -43,8 +45,10 @@ class Input(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One file in an input. `name` is the file's own name or path, '' where nobody said; `sure` is False for one that
-    nobody marked as a workflow or a manifest."""
+    """One file in an input. `name` is the file's own name or path, '' where nobody said.
+
+    `sure` is False for a block of which nobody said that it is YAML or JSON.
+    """
 
     label: str
     name: str
@@ -53,8 +57,10 @@ class Part(NamedTuple):
 
 
 class Pasted(NamedTuple):
-    """The repository that the inputs make: its files by path, the workflows whose file name nobody said, and what
-    could not be used."""
+    """The repository that the inputs make: its files by path.
+
+    `unnamed` are the workflows whose file name nobody said, `problems` say what could not be used.
+    """
 
     files: dict[str, bytes]
     unnamed: frozenset[str]
@@ -64,17 +70,21 @@ class Pasted(NamedTuple):
 def pasted(inputs: Iterable[Input]) -> Pasted:
     """Tells workflows, manifests and .npmrc files apart, and gives each its place."""
     usable: list[tuple[Kind, Part, str]] = []
-    problems = []
+    problems: list[Unreadable] = []
     for given in inputs:
-        try:
-            for part in _parts(given):
-                try:
-                    usable.append((_kind(part), part, given.path))
-                except Unreadable as problem:
-                    problems.append(problem)
-        except Unreadable as problem:
-            problems.append(problem)
+        for verdict, part in _parts(given):
+            if isinstance(verdict, Unreadable):
+                problems.append(verdict)
+            else:
+                usable.append((verdict, part, given.path))
     return _laid_out(usable, problems)
+
+
+def _judged(part: Part) -> tuple[Kind | Unreadable, Part]:
+    try:
+        return _kind(part), part
+    except Unreadable as problem:
+        return problem, part
 
 
 def _kind(part: Part) -> Kind:
@@ -133,32 +143,26 @@ def _piece(root: Node) -> str:
     return f"not a workflow: there is {said}, but no {missing}; paste the whole file" if missing else ""
 
 
-def _parts(given: Input) -> Iterator[Part]:
-    """The files in one input: itself, or what stands in a paste of several. Raises Unreadable for undecodable bytes."""
-    whole = Part(given.label, posixpath.basename(given.path.replace(os.sep, "/")), given.raw)
-    text = Source.decode(given.label, given.raw).text
+def _parts(given: Input) -> list[tuple[Kind | Unreadable, Part]]:
+    """The files in one input with what they are: itself, or what stands in a paste of several.
+
+    Blocks that nobody marked as YAML or JSON, and that are neither workflow nor manifest, are no business of ours.
+    """
+    whole = _judged(Part(given.label, posixpath.basename(given.path.replace(os.sep, "/")), given.raw))
+    if not isinstance(whole[0], Unreadable):
+        return [whole]
     try:
-        _kind(whole)
+        text = Source.decode(given.label, given.raw).text
     except Unreadable:
-        found = list(_fenced(text, given.label)) or list(_several(text, given.label))
-        yield from _judged(found, given.label) if found else [whole]
-    else:
-        yield whole
-
-
-def _judged(found: list[Part], label: str) -> list[Part]:
-    """Parts without those that are no business of ours: blocks that nobody marked as YAML or JSON."""
-    parts = []
-    for part in found:
-        try:
-            _kind(part)
-        except Unreadable:
-            if not part.sure:
-                continue
-        parts.append(part)
-    if not parts:
-        raise Unreadable(label, f"none of its {len(found)} fenced blocks is a workflow or a package.json")
-    return parts
+        return [whole]
+    found = list(_fenced(text, given.label)) or list(_several(text, given.label))
+    judged = [
+        (verdict, part) for verdict, part in map(_judged, found) if part.sure or not isinstance(verdict, Unreadable)
+    ]
+    if found and not judged:
+        why = f"none of its {len(found)} fenced blocks is a workflow or a package.json"
+        return [(Unreadable(given.label, why), whole[1])]
+    return judged or [whole]
 
 
 def _fenced(text: str, label: str) -> Iterator[Part]:
@@ -181,7 +185,7 @@ def _fenced(text: str, label: str) -> Iterator[Part]:
 
 def _block(label: str, info: str, body: str, above: str) -> Part:
     title = above.strip(" \t\r\n#*_`:")
-    name = _named(info) or _named_above(body) or (title if FILE_NAME.fullmatch(title) else "")
+    name = _named(info) or _named_above(body) or (title if _is_name(title) else "")
     text = dedent(body) if body.startswith((" ", "\t")) else body
     return Part(label, name, text.encode(), info.lower().startswith(LANGUAGES))
 
@@ -200,7 +204,7 @@ def _several(text: str, label: str) -> list[Part]:
         pieces += [*SEPARATOR.split(text[at : start.start()]), text[start.start() : end] + "\n"]
         at = end
     pieces += SEPARATOR.split(text[at:])
-    spoken = [piece for piece in pieces if re.search(r"(?m)^(?!\s*(?:#|//|$))", piece)]
+    spoken = [piece for piece in pieces if re.search(r"(?m)^(?![ \t\r]*(?:#|//|$))", piece)]
     if len(spoken) < 2:
         return []
     return [
@@ -210,7 +214,7 @@ def _several(text: str, label: str) -> list[Part]:
 
 
 def _named(text: str) -> str:
-    match = FILE_NAME.search(text)
+    match = FILE_NAME.search(text[:LONGEST_NAME])
     return match.group() if match else ""
 
 
@@ -218,7 +222,11 @@ def _named_above(text: str) -> str:
     """A file name that a comment on the first line is about."""
     first = text.lstrip().partition("\n")[0]
     said = first.lstrip("#/ \t").strip()
-    return said if first.startswith(("#", "//")) and FILE_NAME.fullmatch(said) else ""
+    return said if first.startswith(("#", "//")) and _is_name(said) else ""
+
+
+def _is_name(text: str) -> bool:
+    return len(text) <= LONGEST_NAME and FILE_NAME.fullmatch(text) is not None
 
 
 def _laid_out(usable: list[tuple[Kind, Part, str]], problems: list[Unreadable]) -> Pasted:

@@ -85,8 +85,11 @@ def short(text: str, longest: int = 80) -> str:
 
 
 class Report(NamedTuple):
-    """Everything that `tp-fix check` says. `notes` hold for all lists, `beside` are findings on none of them, each with
-    its line; `nothing` is what to say where there is no list, `pasted` that there was no repository."""
+    """Everything that `tp-fix check` says.
+
+    `notes` hold for all lists, `beside` are findings on none of them, each with its line. `nothing` is what to say
+    where there is no list, `pasted` that there was no repository.
+    """
 
     repository: str | None
     lists: tuple[Checklist, ...]
@@ -98,8 +101,11 @@ class Report(NamedTuple):
 
 
 class View(NamedTuple):
-    """What a line is made of. `rules` are those that ran, `findings` those about this publication; `unnamed` are the
-    workflows whose file name nobody said."""
+    """What a line is made of.
+
+    `rules` are those that ran, `findings` those about this publication; `unnamed` are the workflows whose file name
+    nobody said.
+    """
 
     model: Model
     publication: Publication
@@ -169,8 +175,11 @@ def line_at(repository: Repository, path: str, route: Route) -> int:
 
 
 def about(publication: Publication, findings: Iterable[Finding], model: Model) -> tuple[Finding, ...]:
-    """The findings that concern a publication: in its step and job and in the jobs that call its workflow, in their
-    workflows' heads, in its packages' manifests, in any .npmrc."""
+    """The findings that concern a publication.
+
+    They stand in its step and job, in the jobs that call its workflow, in these workflows' heads, in its packages'
+    manifests, or in any .npmrc.
+    """
     jobs = {(job.workflow.path, job.id) for job in _jobs(publication.step.job, model.repository)}
     steps = {(other.workflow.path, other.route) for other in model.publications}
     own = (publication.workflow.path, publication.route)
