@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tp_fix.facts.registry import is_public, settings_page
@@ -11,8 +12,8 @@ from tp_fix.models.hosted import sent
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
 from tp_fix.models.publication import Publication, hosted_runner
-from tp_fix.models.registry import is_setup_node
 from tp_fix.models.repository import Repository
+from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Job, text_of
 from tp_fix.report.advice import MANY, starts
 from tp_fix.report.checklist import Checklist, Group, Item, Line, Mark, View, about, line_at, lines_of, others
@@ -153,7 +154,7 @@ def _permissions_place(job: Job, view: View) -> tuple[str, int]:
 def _client(view: View) -> Line:
     client, tool = view.publication.client, view.publication.tool.split()[0]
     mark: Mark = "unknown" if client.new_enough is None else "yes" if client.new_enough else "no"
-    hint = NEW_NPM if mark != "yes" and tool == "npm" else ""
+    hint = NEW_NPM if mark != "yes" and tool == "npm" and client.why != view.publication.doubt else ""
     return Line(f"{tool} version", mark, f"{client.why}{hint}", *_step(view))
 
 
@@ -163,7 +164,8 @@ def _setup_node(view: View) -> Line | None:
     found = [other for other in step.job.steps if other.index < step.index and is_setup_node(other)]
     if "setup-node" not in view.rules or not found:
         return None
-    return Line("setup-node", "yes", f"`{found[-1].uses}`", *_place(step.job, found[-1].route, view))
+    uses = re.sub(r"@([0-9a-f]{7})[0-9a-f]{33}$", r"@\1", found[-1].uses or "")
+    return Line("setup-node", "yes", f"`{uses}`", *_place(step.job, found[-1].route, view))
 
 
 def _runner(view: View) -> Line:
@@ -306,7 +308,8 @@ JOB = (
     Item("npm version", _client),
     Item("setup-node", _setup_node, ("setup-node",)),
     Item("runner", _runner, ("self-hosted-runner",), decided=True),
-    Item("registry", _registry, ("registry-url",)),
+    Item("registry", _registry),
+    Item("registry-url", _nothing, ("registry-url",)),
     Item("no token", _token, ("npm-token", "literal-token", "token-leak")),
     Item("triggers", _triggers, ("publish-trigger",)),
     Item("package.json", _field_line, ("repository-url",)),
