@@ -9,14 +9,18 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from tp_fix.errors import Gone, Unreadable
+from tp_fix.facts.secrets import NEEDLE as TOKEN
 from tp_fix.formats import Document, read
 from tp_fix.models.npmrc import Setting, is_npmrc, settings
 from tp_fix.models.package import Packages
 from tp_fix.models.workflow import Job, Workflow, workflow_of
 from tp_fix.source import MAX_BYTES, Source
 
-NEEDLE = b"publish"
-"""The word that every publisher recognised so far has in its command line."""
+NEEDLE = re.compile(
+    rb"publish|(?i:node_auth_token|npm[\w-]*(?:token|auth|publish|access|key)|(?:token|auth|publish|key)\w*npm"
+    rb"|secrets\.npm\b|tojson\(\s*secrets|_auth|_password|npmauth|id_token)|" + TOKEN.pattern
+)
+"""What a workflow that matters has in its bytes: every publisher's word, a credential's name, or one itself."""
 
 
 class Repository:
@@ -151,24 +155,25 @@ class Repository:
         Nothing is kept of the others but what makes them unreadable, so that memory does not grow with them.
         """
         found: set[str] = set()
-        needles = {NEEDLE} if self.prefilter else {b""}
-        while needles:
-            new = {path for path in self.workflow_paths if path not in found and self._holds(path, needles)}
+        needle: re.Pattern[bytes] | None = NEEDLE if self.prefilter else re.compile(b"")
+        while needle is not None:
+            new = {path for path in self.workflow_paths if path not in found and self._holds(path, needle)}
             found |= new
-            called = (path for path in new if b"workflow_call" in self.source(path).raw)
-            needles = {os.fsencode(path.rpartition("/")[2]) for path in called}
+            called = sorted(path for path in new if b"workflow_call" in self.source(path).raw)
+            names = [re.escape(os.fsencode(path.rpartition("/")[2])) for path in called]
+            needle = re.compile(b"|".join(names)) if names else None
         return [path for path in self.workflow_paths if path in found]
 
-    def _holds(self, path: str, needles: set[bytes]) -> bool:
+    def _holds(self, path: str, needle: re.Pattern[bytes]) -> bool:
         known = self.sources.get(path)
-        if isinstance(known, Unreadable) or (path in self.passed_over and needles == {NEEDLE}):
+        if isinstance(known, Unreadable) or (path in self.passed_over and needle is NEEDLE):
             return False
         try:
             source = known or Source.decode(path, self._bytes(path))
         except Unreadable as problem:
             self.sources[path] = problem
             return False
-        if any(needle in source.raw for needle in needles):
+        if needle.search(source.raw):
             self.sources[path] = source
             return True
         self.passed_over.add(path)
@@ -189,10 +194,14 @@ class Repository:
                 self.documents[path] = problem
         return found
 
+    def holding(self, pattern: re.Pattern[bytes], paths: Iterable[str]) -> list[str]:
+        """Those of the paths whose bytes hold a pattern; unreadable ones are passed over."""
+        return [path for path in paths if pattern.search(self._raw(path))]
+
     def naming(self, word: str) -> list[str]:
         """Files outside the .npmrc family that name a word, as they are by now; unreadable ones are passed over."""
         pattern = re.compile(rb"\b%s\b" % re.escape(word).encode())
-        return [path for path in self.paths if path not in self.npmrcs and pattern.search(self._raw(path))]
+        return self.holding(pattern, (path for path in self.paths if path not in self.npmrcs))
 
     def _raw(self, path: str) -> bytes:
         known = self.sources.get(path)
