@@ -21,7 +21,9 @@ COMPOUND = frozenset({"compound_statement", "subshell", "if_statement", "for_sta
 COMPOUND |= {"case_statement", "c_style_for_statement"}
 PASSING = frozenset({"list", "pipeline", "negated_command", "redirected_statement"})
 """Statements whose redirect belongs to their last command only."""
-NO_STATEMENT = frozenset({"variable_assignment", "variable_assignments", "command_substitution", "process_substitution"})
+NO_STATEMENT = frozenset(
+    {"variable_assignment", "variable_assignments", "command_substitution", "process_substitution"}
+)
 """Where the output of commands goes into a value and not to the statement's own."""
 NAMED = re.compile(r"\$\{?[#!]?(\w+)", re.ASCII)
 

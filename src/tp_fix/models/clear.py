@@ -88,7 +88,7 @@ def _in_workflow(workflow: Workflow) -> Iterator[Clear]:
         if found := _known(text):
             yield Clear(workflow.path, route, *found)
         elif route in named and _is_name(named[route]) and is_secret(text):
-            yield Clear(workflow.path, route, f"the value of {named[route]}", True)
+            yield Clear(workflow.path, route, f"the value of `{named[route]}`", True)
         elif route[-1:] == ("run",) and (key := _assigned(text)):
             yield Clear(workflow.path, route, f"the value of {key}", True)
 
@@ -115,7 +115,7 @@ def _assigned(script: str) -> str:
         if (key in LOGINS and is_login(value)) or (key and key not in LOGINS and is_secret(value)):
             return f"`{key}`"
         if name and NAME.fullmatch(name) and "=" in match.group().removesuffix(value) and is_secret(value):
-            return name
+            return f"`{name}`"
     return ""
 
 

@@ -26,7 +26,9 @@ OTHER_SHELL = re.compile(
     r"(?im)^[ \t]*(?:echo|write-(?:host|output|information|warning|verbose|debug)|out-host)\b(?P<rest>[^|>\n]*)$"
 )
 """A line of PowerShell or cmd that prints, without a pipe or a file behind it."""
-OTHER_NAME = re.compile(r"\$\{?env:(\w+)|%(\w+)%|\$\{\{\s*(?:secrets|env)\.(\w+)\s*\}\}", re.IGNORECASE)
+OTHER_NAME = re.compile(
+    r"(?<!\[bool\])\$\{?env:(\w+)\b(?!\s*-[a-z]|\.Length)|%(\w+)%|\$\{\{\s*(?:secrets|env)\.(\w+)\s*\}\}", re.IGNORECASE
+)
 TRACING = re.compile(r"(?:^|/)(?:ba)?sh\b.*\s-[a-zA-Z]*x\b|xtrace")
 
 

@@ -7,13 +7,19 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from tp_fix.change import RemoveItem, ReplaceInScalar
-from tp_fix.models.leaks import IDENTITY, Leak
+from tp_fix.models.leaks import IDENTITY
 from tp_fix.models.log import StepLeak, leaks_of, line_spans, says_nothing_else
 from tp_fix.models.model import Model
 from tp_fix.models.workflow import Job, Step, text_of
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 
-FORMS = {"whole": "", "part": "a part or an encoding of ", "length": "the length of ", "environment": "all variables, "}
+FORMS = {
+    "whole": "{}",
+    "part": "a part or an encoding of {}",
+    "length": "the length of {}",
+    "environment": "all variables, {} among them",
+}
+LONGEST = 60
 
 
 @rule("token-leak", precedence=40)
@@ -110,12 +116,12 @@ def _without_lines(step: Step, leaks: list[StepLeak], stays: str, assumed: str) 
 
 def _finding(leaks: list[StepLeak], fix: Fix) -> Finding:
     step = leaks[0].step
-    said = "; ".join(dict.fromkeys(_said(leak.leak) for leak in leaks))
+    said = ", ".join(dict.fromkeys(_said(leak) for leak in leaks))
     names = [shown.what for leak in leaks for shown in leak.leak.shown]
     known = [leak for leak in leaks if leak.known]
     serious = any(shown.form != "length" for leak in known for shown in leak.leak.shown)
     unset = "" if known else f"; nothing here sets {names[0]}, but something may"
-    hidden = _hidden(names)
+    hidden = _hidden(names, serious or not known)
     key = "run" if step.run is not None else "with"
     message = f"step `{step.label}` {said}: {hidden}{unset}"
     return Finding(
@@ -123,12 +129,18 @@ def _finding(leaks: list[StepLeak], fix: Fix) -> Finding:
     )
 
 
-def _hidden(names: list[str]) -> str:
+def _hidden(names: list[str], serious: bool) -> str:
+    if not serious:
+        return "GitHub does not hide that, and nobody needs it"
     if set(names) == {IDENTITY}:
         return "GitHub does not hide it, and until it expires whoever reads the log can use it"
     return "GitHub hides only the whole value, no part, encoding or length of it; if it ran, revoke the token"
 
 
-def _said(leak: Leak) -> str:
-    what = ", ".join(dict.fromkeys(FORMS[shown.form] + shown.what for shown in leak.shown))
-    return f"traces commands with {what} (`set -x`)" if leak.traced else f"prints {what}"
+def _said(found: StepLeak) -> str:
+    leak = found.leak
+    what = " and ".join(dict.fromkeys(FORMS[shown.form].format(shown.what) for shown in leak.shown))
+    line = " ".join((found.step.run or "")[slice(*leak.span)].split())
+    line = line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    by = f" (`{line}`)" if line else ""
+    return f"traces commands that name {what}{by}" if leak.traced else f"prints {what}{by}"
