@@ -119,7 +119,7 @@ def test_shown(script: str, shown: list[tuple[str, str]]) -> None:
         'curl -sS -o out.json @HEADER "@URL"',
         'curl @HEADER "@URL" | jq -r \'.value | split(".") | .[1] | @base64d\'',
         'TOKEN=$(curl -sS @HEADER "@URL" | jq -r .value)\necho "$TOKEN" | cut -d. -f2 | base64 -d',
-        'TOKEN=$(curl -sS @HEADER "@URL" | jq -r .value)\nPAYLOAD=$(echo "$TOKEN" | cut -d. -f2 | base64 -d)\necho "$PAYLOAD" | jq .',
+        'TOKEN=$(curl @HEADER "@URL" | jq -r .value)\nPAYLOAD=$(echo "$TOKEN" | cut -d. -f2 | base64 -d)\necho "$PAYLOAD" | jq',
         '[ -n "@URL" ] || echo "no OIDC"',
         "echo \"${{ secrets.NPM_TOKEN != '' }}\"",
         'if [ "$NPM_TOKEN" = "x" ]; then echo bad; fi',
@@ -217,6 +217,14 @@ def test_the_line_stays(script: str) -> None:
 )
 def test_the_line_can_go(script: str) -> None:
     assert not any(leak.stays for leak in leaks(script))
+
+
+def test_without_e_the_last_line_decides_how_the_script_ends() -> None:
+    secrets = Secrets(frozenset({"NPM_TOKEN"}), (), NPM_SECRET)
+    script = "npm --version\necho $NPM_TOKEN\n"
+    for text, strict in ((script, False), ("set +e\n" + script, True)):
+        assert leaks_in(text, commands_of(text), secrets, "", strict=strict)[0].stays
+    assert not leaks_in(script, commands_of(script), secrets, "")[0].stays
 
 
 def test_a_shell_that_traces_from_the_start() -> None:

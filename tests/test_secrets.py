@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from tp_fix.cli import fix
 from tp_fix.facts.secrets import SHAPES, checksum, is_local, is_login, is_secret, proves_itself, tokens_in
+from tp_fix.git.listing import walk
+from tp_fix.models.model import Model
+from tp_fix.models.repository import Repository
 from tp_fix.report.safe import redacted
+from tp_fix.rules.literal_token import literal_token
 
 BODY = "Qd7rXk2LwPz9" + "Vb4TnHs8Yc6m" + "Jf3GtR"
 UUID = "0d3c7f19-52ab-4e68" + "-9b1d-a7c4e2f80b35"
@@ -133,3 +141,20 @@ def test_no_report_shows_one(line: str) -> None:
     for value in (UUID, BODY, "octo:" + BODY):
         assert BODY not in redacted(line.format(value))
         assert UUID not in redacted(line.format(value))
+
+
+def test_a_real_token_is_an_error_and_shown_nowhere(tmp_path: Path) -> None:
+    """The whole way, as no file of golden/ may hold a token that a scanner takes for real."""
+    secret = token("npm_")
+    (tmp_path / ".npmrc").write_text(f"//npm.corp-registry.dev/:_authToken={secret}\n")
+    (tmp_path / "package.json").write_text(f'{{"scripts": {{"release": "NPM_TOKEN={secret} npm publish"}}}}')
+    workflows = tmp_path / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    steps = f"[{{run: 'echo {secret} | base64'}}, {{run: x, env: {{ANY: {token('ghp_')}}}}}]"
+    (workflows / "a.yml").write_text(f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps: {steps}\n")
+    for form in ("text", "json"):
+        shown = CliRunner().invoke(fix, ["--format", form, "--select", "literal-token", str(tmp_path)]).output
+        assert shown.count("stands here in clear") == 4, shown
+        assert BODY not in shown
+    found = Repository(str(tmp_path), walk(str(tmp_path)))
+    assert {finding.severity for finding in literal_token.check(Model(found))} == {"error"}

@@ -68,13 +68,21 @@ class Secrets:
 
 
 def leaks_in(
-    text: str, commands: tuple[Command, ...], secrets: Secrets, user_file: str, *, traced: bool = False
+    text: str,
+    commands: tuple[Command, ...],
+    secrets: Secrets,
+    user_file: str,
+    *,
+    traced: bool = False,
+    strict: bool = True,
 ) -> list[Leak]:
     """The leaks of a bash or sh script, in the order of the text; remembers in `secrets` which files it writes.
 
-    `user_file` is where `npm config set` writes to, `traced` says that the shell is started with `-x`.
+    `user_file` is where `npm config set` writes to, `traced` says that the shell is started with `-x`, `strict` that
+    it is with `-e`.
     """
     script = flows_of(text)
+    script = script if strict and not NOT_STRICT.search(text) else script._replace(lists=frozenset(script.statements))
     reader = _Reader(secrets, user_file)
     reader.learn(script.assigned, script.flows)
     found = []
@@ -344,8 +352,7 @@ def _needed(span: Span, script: Flows, text: str) -> str:
     following = script.statements[index + 1 : index + 2]
     if following and re.search(r"\$\?|PIPESTATUS|\$_\b", text[slice(*following[0])]):
         return "the command behind it asks how it ended"
-    lenient = NOT_STRICT.search(text) or script.statements[index - 1] in script.lists
-    if not following and index > 0 and lenient:
+    if not following and index > 0 and script.statements[index - 1] in script.lists:
         return "without it the script would end with the exit status of another command"
     return ""
 

@@ -64,7 +64,8 @@ def _in_script(step: Step, files: dict[str, str]) -> Iterator[StepLeak]:
         yield from _unread(step, seen)
         return
     secrets = Secrets(frozenset({*seen, *unset}), seen, NPM_SECRET, files)
-    for leak in leaks_in(text, script.commands, secrets, _user_file(step), traced=traced):
+    strict = "{0}" not in step.shell or re.search(r"\s-[a-z]*e", step.shell) is not None
+    for leak in leaks_in(text, script.commands, secrets, _user_file(step), traced=traced, strict=strict):
         yield StepLeak(step, leak, any(_set(shown.what, unset, step) for shown in leak.shown))
 
 
