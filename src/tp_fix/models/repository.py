@@ -9,15 +9,19 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from tp_fix.errors import Gone, Unreadable
+from tp_fix.facts.secrets import NEEDLE as TOKEN
 from tp_fix.formats import Document, read
 from tp_fix.models.npmrc import Setting, is_npmrc, settings
 from tp_fix.models.package import Packages
 from tp_fix.models.workflow import Job, Workflow, workflow_of
 from tp_fix.source import MAX_BYTES, Source
 
-NEEDLES = frozenset({b"publish", b"registry-url"})
-"""The words of which each workflow that any rule speaks of has one: a publish command, or setup-node's registry."""
-
+NEEDLE = re.compile(
+    rb"publish|registry-url|(?i:node_auth_token|npm[\w-]{0,40}(?:token|auth|publish|access|key)"
+    rb"|(?:token|auth|publish|key)\w{0,40}npm"
+    rb"|secrets\.npm\b|tojson\(\s*secrets|_auth|_password|npmauth|id_token)|" + TOKEN.pattern
+)
+"""In the bytes of a workflow that matters: a publisher's word, setup-node's registry, a credential or its name."""
 HEAD = 4096
 
 
@@ -26,8 +30,8 @@ class Repository:
 
     `name` is owner/name on GitHub, None when not known; `given` says that a person or GitHub itself said so, where a
     remote proves neither the case of its letters nor that it is the name of today. `remotes` are what all remotes
-    say. `prefilter` False parses every workflow: slower, and by the
-    suite's proof without any other result. `passed_over` are the workflows that hold none of the first needles.
+    say. `prefilter` False parses every workflow: slower, and by the suite's proof without any other result.
+    `passed_over` are the workflows that hold none of the first needles.
     """
 
     def __init__(
@@ -172,24 +176,25 @@ class Repository:
         Nothing is kept of the others but what makes them unreadable, so that memory does not grow with them.
         """
         found: set[str] = set()
-        needles = set(NEEDLES) if self.prefilter else {b""}
-        while needles:
-            new = {path for path in self.workflow_paths if path not in found and self._holds(path, needles)}
+        needle: re.Pattern[bytes] | None = NEEDLE if self.prefilter else re.compile(b"")
+        while needle is not None:
+            new = {path for path in self.workflow_paths if path not in found and self._holds(path, needle)}
             found |= new
-            called = (path for path in new if b"workflow_call" in self.source(path).raw)
-            needles = {os.fsencode(path.rpartition("/")[2]) for path in called}
+            called = sorted(path for path in new if b"workflow_call" in self.source(path).raw)
+            names = [re.escape(os.fsencode(path.rpartition("/")[2])) for path in called]
+            needle = re.compile(b"|".join(names)) if names else None
         return [path for path in self.workflow_paths if path in found]
 
-    def _holds(self, path: str, needles: set[bytes]) -> bool:
+    def _holds(self, path: str, needle: re.Pattern[bytes]) -> bool:
         known = self.sources.get(path)
-        if isinstance(known, Unreadable) or (path in self.passed_over and needles == NEEDLES):
+        if isinstance(known, Unreadable) or (path in self.passed_over and needle is NEEDLE):
             return False
         try:
             source = known or Source.decode(path, self._bytes(path))
         except Unreadable as problem:
             self.sources[path] = problem
             return False
-        if any(needle in source.raw for needle in needles):
+        if needle.search(source.raw):
             self.sources[path] = source
             return True
         self.passed_over.add(path)
@@ -210,10 +215,14 @@ class Repository:
                 self.documents[path] = problem
         return found
 
+    def holding(self, pattern: re.Pattern[bytes], paths: Iterable[str]) -> list[str]:
+        """Those of the paths whose bytes hold a pattern; unreadable ones are passed over."""
+        return [path for path in paths if pattern.search(self._raw(path))]
+
     def naming(self, word: str) -> list[str]:
         """Files outside the .npmrc family that name a word, as they are by now; unreadable ones are passed over."""
         pattern = re.compile(rb"\b%s\b" % re.escape(word).encode())
-        return [path for path in self.paths if path not in self.npmrcs and pattern.search(self._raw(path))]
+        return self.holding(pattern, (path for path in self.paths if path not in self.npmrcs))
 
     def head(self, path: str) -> bytes:
         """The first bytes of a file of any size or encoding; none when it cannot be read, which is no problem."""
