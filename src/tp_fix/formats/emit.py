@@ -14,12 +14,20 @@ INDICATORS = re.compile(r": |:$| #|^[-?:,\[\]{}#&*!|>'\"%@`\s]|\s$|^---|^\.\.\."
 
 
 class Look(NamedTuple):
-    """How the neighbours look: columns per level, columns from a key to the dashes below it, line end, quotes."""
+    """How the neighbours look: columns per level, columns from a key to the dashes below it, line end, quotes.
+
+    `comments` stand behind the scalars with these texts, which are then on lines of their own.
+    """
 
     step: int = 2
     dash: int = 2
     eol: str = "\n"
     quote: str = ""
+    comments: tuple[tuple[str, str], ...] = ()
+
+    def behind(self, value: Data) -> str:
+        """The comment behind a value, with the space before it."""
+        return next((f" # {comment}" for text, comment in self.comments if text == value), "")
 
 
 def scalar(value: Atom, quote: str = "", *, flow: bool = False) -> str:
@@ -79,7 +87,7 @@ def behind_key(value: Data, column: int, look: Look) -> str:
         return "".join(start + item(entry, column + look.dash + 2, look) for entry in value)
     if isinstance(value, str) and "\n" in value:
         return " " + _literal(value, column + look.step, look.eol)
-    return " " + (flow(value) if isinstance(value, dict | list) else scalar(value, look.quote))
+    return " " + (flow(value) if isinstance(value, dict | list) else scalar(value, look.quote)) + look.behind(value)
 
 
 def item(value: Data, column: int, look: Look) -> str:
@@ -87,7 +95,7 @@ def item(value: Data, column: int, look: Look) -> str:
     if isinstance(value, dict) and value:
         start = look.eol + " " * column
         return start.join(pair(key, entry, column, look) for key, entry in value.items())
-    return flow(value, look.quote)
+    return flow(value, look.quote) + look.behind(value)
 
 
 def _literal(value: str, column: int, eol: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tp_fix.change import RemoveItem
+from tp_fix.change import RemoveItem, ReplaceItem
 from tp_fix.errors import CannotEdit
 from tp_fix.formats.emit import Look
 from tp_fix.formats.spelling import block_scalar
@@ -114,11 +114,12 @@ def check_index(site: Site, index: int) -> None:
         raise CannotEdit(f"{show(site.route)} has no place number {index}")
 
 
-def item_index(site: Site, change: RemoveItem) -> int:
+def item_index(site: Site, change: RemoveItem | ReplaceItem, *, alone: bool = False) -> int:
+    """Which item a change is about; `alone` says that it may be the only one."""
     index, count = change.route[-1], len(site.node.items or [])
     if not isinstance(index, int) or not 0 <= index < count:
         raise CannotEdit(f"there is no {show(change.route)} in the file")
-    if count == 1:
+    if count == 1 and not alone:
         raise CannotEdit(f"{show(site.route)} would become empty")
     return index
 
