@@ -10,10 +10,10 @@ from golden import lay, to_real
 from tp_fix.git.listing import github_repository, walk
 from tp_fix.models.credentials import is_credential, kind_of, tokens_at, writes_token
 from tp_fix.models.grants import grant_of
+from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
 from tp_fix.models.package import glob
-from tp_fix.models.hosting import hosted
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Variable
@@ -254,7 +254,8 @@ RUNNERS: list[tuple[str, bool | None]] = [
 @pytest.mark.parametrize(("runner", "expected"), RUNNERS)
 def test_runner(runner: str, expected: bool | None, tmp_path: Path) -> None:
     files = workflow(
-        "- run: npm publish", job="strategy: { matrix: { os: [ubuntu-latest, windows-2025], image: [a], own: [self-hosted], "
+        "- run: npm publish",
+        job="strategy: { matrix: { os: [ubuntu-latest, windows-2025], image: [a], own: [self-hosted], "
         "mixed: [ubuntu-latest, depot-ubuntu], computed: '${{ fromJSON(inputs.os) }}', include: [{os: macos-15}] } }",
     )
     path = ".github/workflows/release.yml"

@@ -85,7 +85,9 @@ class SetComment(NamedTuple):
     text: str
 
 
-Change = SetValue | AddKey | RemoveKeys | RenameKey | InsertItem | RemoveItem | ReplaceItem | ReplaceInScalar | SetComment
+Change = (
+    SetValue | AddKey | RemoveKeys | RenameKey | InsertItem | RemoveItem | ReplaceItem | ReplaceInScalar | SetComment
+)
 
 
 def comments_of(change: Change) -> list[str]:
