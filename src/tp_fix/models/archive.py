@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tp_fix.models.command import Publish, is_archive, pack_of
+from tp_fix.models.command import Publish, is_archive, is_folder, pack_of
 from tp_fix.models.package import Packages
 from tp_fix.models.place import join, placed
 from tp_fix.models.script import script_of_step
@@ -63,8 +63,8 @@ def packs_of(job: Job, until: tuple[int, int] | None = None) -> list[Packed]:
         for command, folder in placed(script_of_step(step).commands, step.directory) if step.run is not None else ():
             pack = pack_of(command)
             if pack is not None and (until is None or (step.index, command.span.start) < until):
-                local = re.match(r"\.{0,2}(?:/|$)", _unquoted(pack.spec)) is not None
-                packed = join(folder, _unquoted(pack.spec) or ".") if local and not is_archive(pack.spec) else None
+                spec = _unquoted(pack.spec)
+                packed = join(folder, spec or ".") if is_folder(spec) else None
                 found.append(Packed(packed, place(folder, pack.destination)))
     return found
 

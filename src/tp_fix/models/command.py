@@ -88,6 +88,11 @@ def is_archive(spec: str) -> bool:
     return spec.replace('"', "").replace("'", "").endswith(ARCHIVES)
 
 
+def is_folder(spec: str) -> bool:
+    """Whether npm takes a word for a folder: `dist` is a package of the registry to it (X npm 11.19.1)."""
+    return spec in ("", ".", "..") or spec.startswith(("./", "../")) or spec.endswith("/")
+
+
 def pack_of(command: Command) -> Pack | None:
     """The `npm pack` of one folder that a command is; None for every other command."""
     found = _client(command)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tp_fix.facts.identity import IN_SCRIPTS, action_uses_identity
 from tp_fix.models.archive import needs_of_job
 from tp_fix.models.calls import calls_of
+from tp_fix.models.command import is_folder
 from tp_fix.models.contexts import EVERYWHERE, asks_for_status, foreign_contexts, shell_variables
 from tp_fix.models.credentials import is_credential
 from tp_fix.models.model import Model
@@ -38,12 +39,14 @@ def _command(publication: Publication) -> Iterator[str]:
     """The command, the package that it names, and its step."""
     step, words, publish = publication.step, words_of(publication), found_of(publication).publish
     if words is None:
-        yield f"step `{step.label}` does more than one plain `npm publish`"
+        yield f"step `{step.label}` is not just one plain `npm publish`"
         return
     if publish.workspaces or publish.all_workspaces or publish.directory is not None:
         yield "it publishes workspaces, or another folder than it runs in"
     elif publish.archive:
         yield "it publishes an archive already; what stands beside it has to move by hand"
+    elif not is_folder(words.spec):
+        yield f"npm may take `{words.spec}` for something else than a folder"
     elif publication.target.packages is None or len(publication.target.packages) != 1:
         yield "which package it publishes is not known from here"
     if publication.registry.public is not True:

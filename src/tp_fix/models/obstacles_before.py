@@ -8,19 +8,22 @@ from collections.abc import Iterator
 from tp_fix.facts.npmrc import INSTALL_ONLY
 from tp_fix.facts.registry import is_public
 from tp_fix.models.calls import calls_of
-from tp_fix.models.client import SWITCHERS, without_upgrades
+from tp_fix.models.client import SWITCHERS, client_of, without_upgrades
 from tp_fix.models.command import needs_credential
 from tp_fix.models.contexts import EVERYWHERE, foreign_contexts, shell_variables
 from tp_fix.models.credentials import is_credential, writes_token
 from tp_fix.models.exposure import hooks_of
+from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import Setting
-from tp_fix.models.parting import found_of, setups_of, upgrades_of
+from tp_fix.models.parting import found_of, setups_of, upgrades_of, use_of
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.script import script_of_step
 from tp_fix.models.unseen import NODE
 from tp_fix.models.workflow import Job, texts_in
 
+NO_PLACEHOLDER = 7
+"""The major of setup-node from which on no placeholder stands for a token that is not given."""
 SETUP_KEYS = frozenset({"name", "id", "uses", "with"})
 PUBLISHING = frozenset({"publish", "postpublish"})
 LIFECYCLE = re.compile(r"npm_|publish")
@@ -48,8 +51,16 @@ def _hooks(publication: Publication, model: Model) -> Iterator[str]:
             yield f"the script `{name}` would not run any more"
         elif LIFECYCLE.search(text) or any(token in text for token in tokens):
             yield f"the script `{name}` publishes by itself, or asks what npm is doing"
+        elif tokens and re.search(r"\byarn\b", text) and _names_token(publication):
+            yield f"the script `{name}` runs Yarn, which stops without a token that setup-node's .npmrc names"
     if hooks and any(setting.key == "ignore-scripts" for setting in _npmrc(publication, model)):
         yield "an .npmrc has `ignore-scripts`"
+
+
+def _names_token(publication: Publication) -> bool:
+    """Whether setup-node writes an .npmrc that names a token, and no placeholder for it (facts/actions.md)."""
+    setups = [step for step in setups_of(publication) if step.input("registry-url")]
+    return any((use_of(step).major or NO_PLACEHOLDER) >= NO_PLACEHOLDER for step in setups)
 
 
 def _setup(publication: Publication) -> Iterator[str]:
@@ -63,6 +74,11 @@ def _setup(publication: Publication) -> Iterator[str]:
         yield f"the step that sets Node up has `{odd[0]}`"
     if setup.input("node-version-file"):
         yield "Node's version stands in a file, which the new job does not check out"
+    if not setup.input("node-version") and not hosted(publication.step.job):
+        yield "which Node the new job would have is not known: setup-node names none"
+    client = client_of(publication.step, publication.offset, "npm", found_of(publication).publish.client)
+    if client.new_enough is False:
+        yield f"{client.why}, which has to be mended first"
     inputs = setup.node.get("with")
     yield from elsewhere("setup-node", _not_outside(texts_in(inputs), publication.step.job))
     for step, command, text in upgrades_of(publication):

@@ -94,7 +94,8 @@ def _packing(publication: Publication, words: Words) -> Iterator[Block]:
     hooks = [name for name, _ in hooks_of(publication)]
     if "prepublishOnly" in hooks:
         title: Block = {"name": "Run prepublishOnly"} if named else {}
-        folder: Block = {"working-directory": posixpath.join(step.directory, words.spec)} if words.spec else {}
+        inner = posixpath.normpath(posixpath.join(step.directory, words.spec))
+        folder: Block = {"working-directory": inner} if words.spec and inner != "." else {}
         yield _ordered({**title, "run": "npm run prepublishOnly", **around, **folder})
     temp = '"$RUNNER_TEMP"' if hosted(step.job) else '"${{ runner.temp }}"'
     quiet = "--ignore-scripts" in words.others
@@ -104,7 +105,7 @@ def _packing(publication: Publication, words: Words) -> Iterator[Block]:
 
 def _ordered(step: Block) -> Block:
     """A step's keys as people write them."""
-    order = ("name", "if", "working-directory", "shell", "run", "env")
+    order = ("name", "if", "run", "working-directory", "shell", "env")
     return {key: step[key] for key in order if key in step}
 
 
