@@ -16,11 +16,13 @@ INDICATORS = re.compile(r": |:$| #|^[-?:,\[\]{}#&*!|>'\"%@`\s]|\s$|^---|^\.\.\."
 class Look(NamedTuple):
     """How the neighbours look: columns per level, columns from a key to the dashes below it, line end, quotes.
 
-    `comments` stand behind the scalars with these texts, which are then on lines of their own.
+    `item` are the columns from a dash to what stands behind it. `comments` stand behind the scalars with these texts,
+    which are then on lines of their own.
     """
 
     step: int = 2
     dash: int = 2
+    item: int = 2
     eol: str = "\n"
     quote: str = ""
     comments: tuple[tuple[str, str], ...] = ()
@@ -83,8 +85,8 @@ def behind_key(value: Data, column: int, look: Look) -> str:
         inner = look._replace(quote="")  # a scalar next door says nothing of what a new block holds
         return "".join(start + pair(key, item, column + look.step, inner) for key, item in value.items())
     if isinstance(value, list) and value:
-        start = look.eol + " " * (column + look.dash) + "- "
-        return "".join(start + item(entry, column + look.dash + 2, look) for entry in value)
+        start = look.eol + " " * (column + look.dash) + "-" + " " * (look.item - 1)
+        return "".join(start + item(entry, column + look.dash + look.item, look) for entry in value)
     if isinstance(value, str) and "\n" in value:
         return " " + _literal(value, column + look.step, look.eol)
     return " " + (flow(value) if isinstance(value, dict | list) else scalar(value, look.quote)) + look.behind(value)
