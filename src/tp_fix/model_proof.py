@@ -11,7 +11,7 @@ from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.registry import Registry
-from tp_fix.models.workflow import Job, Step
+from tp_fix.models.workflow import Job, Step, text_of
 from tp_fix.node import Data, Node, plain
 from tp_fix.proof import fault
 
@@ -75,15 +75,15 @@ def _moved(old: Publication, new: Publication) -> bool:
         and old.names is not None
         and (old.tool, old.names, old.options) == (new.tool, new.names, new.options)
         and before.id in needs_of_job(job)
-        and _plain(job, "if") == (old.step.condition or "")
+        and text_of(job.node.get("if")) == (old.step.condition or "")
         and new.step.condition is None
-        and _plain(job, "environment") == _plain(before, "environment")
+        and _environment(job) == _environment(before)
         and _settings(old.step) == _settings(new.step)
     )
 
 
-def _plain(job: Job, key: str) -> Data:
-    node = job.node.get(key)
+def _environment(job: Job) -> Data:
+    node = job.node.get("environment")
     return plain(node) if node is not None else ""
 
 

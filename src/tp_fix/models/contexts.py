@@ -8,7 +8,8 @@ EVERYWHERE = frozenset({"github", "inputs", "vars"})
 """Contexts that say the same in every job of a run."""
 EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 STRING = re.compile(r"'(?:[^']|'')*'")
-NAME = re.compile(r"(?<![\w.\-])([A-Za-z_][\w-]*)\s*([.\[(]?)\s*([\w-]*)")
+NAME = re.compile(r"(?<![\w.\-])([A-Za-z_][\w-]*)(?:\s*\.\s*([\w-]+)|\s*([\[(]))?")
+"""A name, with the key behind its dot, or the bracket that follows it."""
 LITERALS = frozenset({"true", "false", "null"})
 STATUS = frozenset({"always", "cancelled", "failure", "success"})
 PURE = frozenset({"contains", "endswith", "format", "fromjson", "join", "startswith", "tojson"})
@@ -43,19 +44,19 @@ def shell_variables(text: str, known: set[str]) -> tuple[str, ...]:
 
 def asks_for_status(condition: str) -> bool:
     """Whether a condition names a function of the status, so that it can hold after a failure or a skip."""
-    return any(match[1].lower() in STATUS and match[2] == "(" for match in NAME.finditer(STRING.sub("''", condition)))
+    return any(match[1].lower() in STATUS and match[3] == "(" for match in NAME.finditer(STRING.sub("''", condition)))
 
 
 def _foreign(expression: str, allowed: frozenset[str]) -> list[str]:
     found = []
     for match in NAME.finditer(expression):
-        name, follower, key = match[1].lower(), match[2], match[3].lower()
-        if follower == "(":
+        name, key = match[1].lower(), (match[2] or "").lower()
+        if match[3] == "(":
             if name not in PURE:
                 found.append(f"{match[1]}()")
         elif name == "github" and name in allowed:
-            if follower != "." or key in OWN:
+            if not key or key in OWN:
                 found.append(f"github.{key}" if key else "github")
         elif name not in allowed and name not in LITERALS:
-            found.append(f"{match[1]}.{match[3]}" if match[3] else match[1])
+            found.append(f"{match[1]}.{match[2]}" if match[2] else match[1])
     return found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tp_fix.facts.identity import IN_SCRIPTS, action_uses_identity
-from tp_fix.models.archive import needs_of_job
+from tp_fix.models.archive import needs_of_job, packs_of
 from tp_fix.models.calls import calls_of
 from tp_fix.models.command import is_folder
 from tp_fix.models.contexts import EVERYWHERE, asks_for_status, foreign_contexts, shell_variables
@@ -47,7 +47,7 @@ def _command(publication: Publication) -> Iterator[str]:
         yield "it publishes an archive already; what stands beside it has to move by hand"
     elif not is_folder(words.spec):
         yield f"npm may take `{words.spec}` for something else than a folder"
-    elif publication.target.packages is None or len(publication.target.packages) != 1:
+    elif not publication.names or len(publication.names) != 1:
         yield "which package it publishes is not known from here"
     if publication.registry.public is not True:
         yield f"the registry is not known ({publication.registry.address})"
@@ -84,6 +84,8 @@ def _job(publication: Publication, model: Model) -> Iterator[str]:
         yield f"job `{job.id}` has `{key}`"
     if sum(1 for other in model.published_in(job.workflow) if other.step.job.id == job.id) > 1:
         yield f"job `{job.id}` publishes more than once"
+    if packs_of(job):
+        yield f"job `{job.id}` packs an archive already"
     if behind := [step.label for step in job.steps if step.index > publication.step.index]:
         yield f"step `{behind[0]}` comes behind the publish and would run before it"
     condition = text_of(job.node.get("if"))
@@ -112,8 +114,8 @@ def _waiting(publication: Publication) -> Iterator[str]:
 def _permissions(job: Job, model: Model) -> Iterator[str]:
     """`id-token: write` has to leave the job, and nothing in it may miss it."""
     declared = job.declared
-    if declared is None and job.workflow.callable:
-        yield f"the permissions of job `{job.id}` come from the workflows that call it"
+    if job.workflow.callable and (declared is None or declared.level("id-token") != "write"):
+        yield "the workflows that call it have to grant `id-token: write`"
     if declared is not None and declared.spelling in ("write-all", "unreadable"):
         yield f"job `{job.id}` has {declared.spelling} for its permissions: write out what it needs first"
     for step in job.steps:

@@ -83,8 +83,13 @@ def setups_of(publication: Publication) -> list[Step]:
 
 
 def upgrades_of(publication: Publication) -> Iterator[tuple[Step, Command, str]]:
-    """The commands that upgrade npm before a publish: step, command, and its text."""
-    for step in publication.step.job.steps[: publication.step.index]:
+    """The commands that upgrade npm between setup-node and a publish: step, command, and its text.
+
+    One before setup-node changes the npm of another Node.
+    """
+    setups = setups_of(publication)
+    start = setups[-1].index if setups else 0
+    for step in publication.step.job.steps[start : publication.step.index]:
         script = script_of_step(step) if step.run is not None else None
         for command in script.commands if script else ():
             if script and npm_upgrade_of(command) is not None:

@@ -105,7 +105,7 @@ def _packing(publication: Publication, words: Words) -> Iterator[Block]:
 
 def _ordered(step: Block) -> Block:
     """A step's keys as people write them."""
-    order = ("name", "if", "run", "working-directory", "shell", "env")
+    order = ("name", "id", "if", "timeout-minutes", "run", "working-directory", "shell", "env")
     return {key: step[key] for key in order if key in step}
 
 
@@ -155,10 +155,10 @@ def _setup(step: Step) -> Block:
 
 
 def _publishing(step: Step, words: Words) -> Block:
-    kept: Block = {key: plain(value) for key, value in _pairs(step) if key in ("name", "id", "timeout-minutes", "env")}
-    order = ("name", "id", "timeout-minutes")
-    first: Block = {key: kept[key] for key in order if key in kept}
-    return {**first, "run": words.publish(ARCHIVE), **({"env": kept["env"]} if "env" in kept else {})}
+    kept = {
+        key: plain(value) for key, value in _pairs(step) if key in ("name", "id", "timeout-minutes", "shell", "env")
+    }
+    return _ordered({**kept, "run": words.publish(ARCHIVE)})
 
 
 def _taken(old: Job) -> Iterator[Change]:
