@@ -119,7 +119,7 @@ def test_shown(script: str, shown: list[tuple[str, str]]) -> None:
         'curl -sS -o out.json @HEADER "@URL"',
         'curl @HEADER "@URL" | jq -r \'.value | split(".") | .[1] | @base64d\'',
         'TOKEN=$(curl -sS @HEADER "@URL" | jq -r .value)\necho "$TOKEN" | cut -d. -f2 | base64 -d',
-        'TOKEN=$(curl @HEADER "@URL" | jq -r .value)\nCLAIMS=$(echo "$TOKEN" | cut -d. -f2 | base64 -d)\necho "$CLAIMS" | jq',
+        'TOKEN=$(curl @HEADER "@URL" | jq -r .value)\nC=$(echo "$TOKEN" | cut -d. -f2 | base64 -d)\necho "$C" | jq',
         '[ -n "@URL" ] || echo "no OIDC"',
         "echo \"${{ secrets.NPM_TOKEN != '' }}\"",
         'if [ "$NPM_TOKEN" = "x" ]; then echo bad; fi',

@@ -79,8 +79,10 @@ def _entry(
     if fix.applicability < limits.threshold:
         return Entry(finding, "held-back", fix.reason)
     for path, (_, edits, _) in lowered.items():
+        made = [other for other, _ in owners.get(path, [])]
+        new = [edit for edit in edits if edit not in made]  # what is made already goes with all that is made
         for other, rule in owners.get(path, []):
-            if conflict(edits, [other]):
+            if conflict(new, [other]):
                 return Entry(finding, "conflict", f"{rule} changes the same place")
     for path, parts in lowered.items():
         _add(result, path, *parts)

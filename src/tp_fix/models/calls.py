@@ -165,7 +165,7 @@ def calls_of(step: Step, model: Model) -> list[Call]:
     for publication in model.published_by(step):
         if publication.target.unread:
             found.append(Call(publication.target.unread, "hooks", None, None))
-        for package in publication.target.packages or ():
+        for package in publication.target.packages or () if publication.target.hooks else ():
             for name in PUBLISH_SCRIPTS:
                 found += walk.script(package, name)
     return _with_github_token(found, step)

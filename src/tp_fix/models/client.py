@@ -59,7 +59,7 @@ def _installed(step: Step, before: int, tool: str) -> Client:
         if script is not None:
             limit = before if earlier.index == step.index else len(script.text)
             found = _upgraded(earlier, script, limit, tool) or found
-            if NODE.search(_without_upgrades(script, limit)):
+            if NODE.search(without_upgrades(script, limit)):
                 found = Client(None, f"the script of step `{earlier.label}` may set up another Node or npm")
     return found
 
@@ -105,7 +105,7 @@ def _may_fail(step: Step, script: Script, command: Command) -> bool:
     )
 
 
-def _without_upgrades(script: Script, limit: int) -> str:
+def without_upgrades(script: Script, limit: int) -> str:
     """The script up to an offset, without the commands that are known to upgrade npm and those that publish by npx."""
     text = script.text
     for command in reversed(script.commands):

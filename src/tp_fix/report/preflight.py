@@ -9,9 +9,10 @@ from tp_fix.facts.registry import is_public, settings_page
 from tp_fix.models.credentials import tokens_at
 from tp_fix.models.grants import called_only, callers_of, grant_of
 from tp_fix.models.hosted import sent
+from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
-from tp_fix.models.publication import Publication, hosted_runner
+from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Job, text_of
@@ -170,9 +171,9 @@ def _setup_node(view: View) -> Line | None:
 
 def _runner(view: View) -> Line:
     job = view.publication.step.job
-    hosted = hosted_runner(view.publication.step)
+    ours = hosted(job)
     labels = ", ".join(job.runner) or "none given"
-    mark: Mark = "unknown" if hosted is None else "yes" if hosted else "no"
+    mark: Mark = "unknown" if ours is None else "yes" if ours else "no"
     said = {"yes": f"{labels}: GitHub's own", "no": f"{labels}: npm takes GitHub's own runners only"}
     why = said.get(mark, f"{labels}: may be a runner of your own, which npm does not take")
     return Line("runner", mark, why, *_at(job, "runs-on", view))

@@ -8,8 +8,9 @@ from tp_fix.change import AddKey, Change, SetValue
 from tp_fix.facts.registry import public_host
 from tp_fix.facts.setup_node import FIRST_NODE_WITH_NPM_7
 from tp_fix.models.comment import comments_name
+from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication, hosted_runner
+from tp_fix.models.publication import Publication
 from tp_fix.models.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node, oldest_node
 from tp_fix.models.user_config import Users, other_registry, users_of_config
@@ -91,7 +92,7 @@ def _assumptions(step: Step, users: Users) -> list[str]:
     if users.unread:
         more = [f"{len(users.unread) - SHOWN} more that cannot be read"] if len(users.unread) > SHOWN else []
         found.append("that the user's .npmrc means nothing to " + ", ".join([*users.unread[:SHOWN], *more]))
-    if hosted_runner(step) is not True:
+    if hosted(step.job) is not True:
         found.append("that the runner's user has no .npmrc that counts")
     return found
 
