@@ -44,7 +44,7 @@ def archived(step: Step, before: int, publish: Publish, folder: str | None, pack
     target = folder_target(packed.folder, packages)
     names = [package.name for package in target.packages or ()]
     fits = len(names) == 1 and names[0] is not None and _can_be(posixpath.basename(_unquoted(spec)), names[0])
-    return Target(target.packages, hooks=False) if fits else None
+    return target._replace(hooks=False) if fits else None
 
 
 def place(folder: str | None, path: str) -> str | None:

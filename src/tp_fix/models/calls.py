@@ -163,9 +163,11 @@ def calls_of(step: Step, model: Model) -> list[Call]:
         for call in walk.command(command, folder, script.text, "")
     ]
     for publication in model.published_by(step):
+        if not publication.target.hooks:
+            continue
         if publication.target.unread:
             found.append(Call(publication.target.unread, "hooks", None, None))
-        for package in publication.target.packages or () if publication.target.hooks else ():
+        for package in publication.target.packages or ():
             for name in PUBLISH_SCRIPTS:
                 found += walk.script(package, name)
     return _with_github_token(found, step)
