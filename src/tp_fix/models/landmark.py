@@ -34,20 +34,20 @@ def landmark(document: Document, route: Route) -> str:
     node: Node | None = document.root
     for step in route:
         node = node.at((step,)) if node is not None else None
-        text += f".{step}" if isinstance(step, str) else f"[{_said(node, step)}]"
+        text += f".{step}" if isinstance(step, str) else f"[{_said(node)}]"
     return text.removeprefix(".")
 
 
-def _said(item: Node | None, index: int) -> str:
-    """What tells an item from its neighbours: a step's name, id, action or command; a setting's key; a word."""
+def _said(item: Node | None) -> str:
+    """What tells an item from its neighbours: a step's name, id, action or command; a setting's key; '' if nothing."""
     if item is None or item.items is not None:
-        return str(index)
+        return ""
     if item.pairs is None:
-        return text_of(item).partition("=")[0].strip() or str(index)
+        return text_of(item).partition("=")[0].strip()
     for key in ("name", "id", "uses"):
         if said := text_of(item.get(key)):
             return said.partition("@")[0] if key == "uses" else said
-    return _command(text_of(item.get("run"))) or str(index)
+    return _command(text_of(item.get("run")))
 
 
 def _command(script: str) -> str:

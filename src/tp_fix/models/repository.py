@@ -64,7 +64,7 @@ class Repository:
         """A file's bytes and text. Raises Unreadable."""
         if path not in self.sources:
             try:
-                self.sources[path] = Source.decode(path, self._bytes(path))
+                self.sources[path] = Source.decode(path, self.raw(path))
             except Unreadable as problem:
                 self.sources[path] = problem
         found = self.sources[path]
@@ -84,7 +84,8 @@ class Repository:
             raise found
         return found
 
-    def _bytes(self, path: str) -> bytes:
+    def raw(self, path: str) -> bytes:
+        """A file's bytes as they are on disk, listed or not, at most one more than is ever read. Raises Unreadable."""
         full = os.path.join(self.root, path)
         top = self._real(self.root)
         try:
@@ -164,7 +165,7 @@ class Repository:
         if isinstance(known, Unreadable) or (path in self.passed_over and needles == {NEEDLE}):
             return False
         try:
-            source = known or Source.decode(path, self._bytes(path))
+            source = known or Source.decode(path, self.raw(path))
         except Unreadable as problem:
             self.sources[path] = problem
             return False
@@ -199,6 +200,6 @@ class Repository:
         if isinstance(known, Source):
             return known.raw
         try:
-            return self._bytes(path)
+            return self.raw(path)
         except Unreadable:
             return b""

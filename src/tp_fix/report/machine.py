@@ -23,6 +23,7 @@ def as_json(result: Result, *, applied: bool) -> str:
         "repository": result.before.repository.name,
         "publications": [_publication(publication) for publication in model.publications],
         "findings": [*problems, *(_finding(item) for item in result.reported)],
+        "ignored": len(result.ignored),
         "files": files,
         "next": [redacted(step) for step in next_steps(result)],
     }
@@ -37,6 +38,7 @@ def _problem(path: str, line: int, reason: str) -> Data:
         "line": max(line, 1),
         "column": 1,
         "message": redacted(reason),
+        "excused": "",
         "fix": None,
     }
 
@@ -72,5 +74,6 @@ def _finding(item: Reported) -> Data:
         "line": item.line,
         "column": item.column,
         "message": redacted(finding.message),
+        "excused": item.excused,
         "fix": fix,
     }
