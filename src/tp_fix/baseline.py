@@ -15,14 +15,13 @@ from typing import NamedTuple
 
 from tp_fix.engine import Reported, Result
 from tp_fix.errors import NotWritten, Unreadable, UsageError
-from tp_fix.models.repository import Repository
+from tp_fix.models.repository import BASELINE, Repository
 from tp_fix.plan import Entry
 from tp_fix.report.safe import redacted
 from tp_fix.rule import Finding, Rule
 from tp_fix.source import Source
 from tp_fix.write import create
 
-BASELINE = ".tp-fix-baseline.json"
 VERSION = 1
 AGAIN = "tp-fix --write-baseline writes it anew"
 KNOWN = f"known from {BASELINE}"

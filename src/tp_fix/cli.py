@@ -72,7 +72,10 @@ def fix(
 
 def _agree(options: Options) -> None:
     """Raises UsageError where two options contradict each other."""
+    if options.show_settings and options.apply:
+        raise UsageError("--show-settings writes nothing: --apply and --interactive contradict it", "choose one")
     given = {
+        "--interactive": options.interactive,
         "--apply": options.apply,
         "--show-settings": options.show_settings,
         "--format": options.format != "text",

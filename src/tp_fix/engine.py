@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -45,11 +45,13 @@ class Result:
     """What a run found, and the proved text of every file that changes, beside the text it had.
 
     `reported` tells each finding once, a fixed one as it was; `first` and `last` are the findings of the repository
-    as it is and of the patched one. `ignored` are those of the patched one that the settings leave out.
+    as it is and of the patched one. `ignored` are those of the patched one that the settings leave out; `within` says
+    what the run is about.
     """
 
     before: Model
     after: Model
+    within: Callable[[str], bool] = lambda path: True
     reported: list[Reported] = field(default_factory=list)
     first: list[Reported] = field(default_factory=list)
     last: list[Reported] = field(default_factory=list)
@@ -61,7 +63,7 @@ class Result:
 def run(repository: Repository, rules: Sequence[Rule], limits: Limits, preferences: Iterable[str] = ()) -> Result:
     """Find, plan and prove. Nothing is written. Raises OurFault when a patch fails its proof or fixes never settle."""
     first = model = Model(repository, preferences)
-    result = Result(first, model)
+    result = Result(first, model, limits.within)
     history: History = {}
     for number in range(MAX_ROUNDS):
         findings, result.ignored = _told(find(model, rules), limits)

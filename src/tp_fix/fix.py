@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import click
 
-from tp_fix.baseline import BASELINE, Baseline, baseline_of, held_against, record
+from tp_fix.baseline import Baseline, baseline_of, held_against, record
 from tp_fix.engine import Reported, Result, run
 from tp_fix.errors import UsageError
 from tp_fix.git.listing import Listing, listing
-from tp_fix.models.repository import Repository
+from tp_fix.models.repository import BASELINE, Repository
 from tp_fix.narrowing import narrowed
 from tp_fix.plan import Limits
 from tp_fix.report.diff import unified
@@ -47,6 +47,10 @@ def run_fix(options: Options) -> int:
     repository = Repository(tree.root, tree.paths, settings.repository, given=settings.given, remotes=tree.remotes)
     if options.show_settings:
         return _show_settings(settings, baseline_of(repository), options)
+    if not settings.rules:
+        raise UsageError(
+            "no rule is left to run: what is selected is ignored too", "tp-fix --show-settings tells where"
+        )
     baseline = Baseline.none() if options.write_baseline else baseline_of(repository)
     limits = _limits(repository, _within(start if options.path is not None else None, tree), settings, options)
     result = run(repository, settings.rules, limits, settings.prefer)
@@ -100,7 +104,8 @@ def _show_settings(settings: Settings, baseline: Baseline, options: Options) -> 
 
 def _record(root: str, result: Result) -> int:
     number = record(root, result)
-    click.echo(f"tp-fix: {number} finding{'s' if number != 1 else ''} recorded in {BASELINE}")
+    what = f"{number} finding{'s' if number != 1 else ''} recorded in {BASELINE}"
+    click.echo(f"tp-fix: {what if number else 'nothing to record'}")
     for problem in result.problems:
         click.echo(shown(f"cannot read {problem.message}"), err=True)
     return 2 if result.problems else 0
@@ -187,6 +192,9 @@ def _show_left_out(result: Result) -> None:
             click.echo(shown(f"{path}: its patch would print a credential in clear, and is left out"), err=True)
     for problem in result.problems:
         click.echo(shown(f"cannot read {problem.message}"), err=True)
+    for item in result.reported:
+        if item.entry.finding.path == BASELINE:
+            click.echo(shown(f"{BASELINE}:{item.line}: {item.entry.finding.message}"), err=True)
 
 
 def _show_dirty(result: Result, tree: Listing) -> None:

@@ -46,20 +46,15 @@ class Settings:
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        """The rules that run, the highest precedence first. Raises UsageError when none is left."""
-        chosen = [rule for rule in all_rules() if (not self.select or rule.id in self.select)]
-        found = tuple(rule for rule in chosen if rule.id not in self.ignore)
-        if not found:
-            raise UsageError(
-                "no rule is left to run: what is selected is ignored too", "tp-fix --show-settings tells where"
-            )
-        return found
+        """The rules that run, the highest precedence first."""
+        chosen = (rule for rule in all_rules() if not self.select or rule.id in self.select)
+        return tuple(rule for rule in chosen if rule.id not in self.ignore)
 
     @property
     def off(self) -> tuple[str, ...]:
-        ours = self.asked.select or tuple(rule.id for rule in all_rules())
-        running = {rule.id for rule in self.rules}
-        return tuple(sorted(name for name in ours if name not in running and name not in self.asked.ignore))
+        wanted = self.asked.select or [rule.id for rule in all_rules()]
+        out = {rule.id for rule in self.rules}.union(self.asked.ignore)
+        return tuple(sorted(name for name in wanted if name not in out))
 
     @property
     def levels(self) -> Mapping[str, Severity]:

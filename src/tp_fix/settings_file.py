@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal, NamedTuple, cast, get_args
@@ -138,10 +138,10 @@ class _Reader:
         return SettingsFile(
             self.path,
             self.repository(data.get("repository")),
-            self.names(("select",), data.get("select"), self.rule, may_be_empty=False),
-            self.names(("ignore",), data.get("ignore"), self.rule),
-            self.names(("prefer",), data.get("prefer"), self.preference),
-            {self.rule(key, ("levels", key)): self.level(key, value) for key, value in self.table(data, "levels")},
+            self.names(("select",), data.get("select"), "rule", self.rules),
+            self.names(("ignore",), data.get("ignore"), "rule", self.rules),
+            self.names(("prefer",), data.get("prefer"), "preference", tuple(PREFERENCES)),
+            {key: self.level(key, value) for key, value in self.table(data, "levels")},
             tuple(self.ignored(key, value) for key, value in self.table(data, "per-path-ignores")),
             self.text,
         )
@@ -169,32 +169,24 @@ class _Reader:
             ("repository",), f"{value!r} is not OWNER/NAME", 'for example repository = "octo-org/left-pad"'
         )
 
-    def names(
-        self, key: Key, value: object, check: Callable[[str, Key], str], *, may_be_empty: bool = True
-    ) -> tuple[str, ...]:
-        """A list of names, each put to `check`; () when there is none."""
+    def names(self, key: Key, value: object, kind: str, known: tuple[str, ...]) -> tuple[str, ...]:
+        """A list of known names, each once; () when there is none."""
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.wrong(
-                key, f"{key[-1]!r} is not a list of names", f'for example {_quoted(key[-1])} = ["id-token"]'
-            )
-        if not value and not may_be_empty:
-            raise self.wrong(key, f"{key[-1]!r} names no rule", "leave it out to run every rule")
-        return tuple(dict.fromkeys(check(item, key) for item in value))
+            name = key[-1] if re.fullmatch(r"[\w-]+", key[-1]) else f'"{key[-1]}"'
+            raise self.wrong(key, f"{key[-1]!r} is not a list of names", f'for example {name} = ["{known[0]}"]')
+        if not value and key == ("select",):
+            raise self.wrong(key, "'select' names no rule", "leave it out to run every rule")
+        return tuple(dict.fromkeys(self.name(item, key, kind, known) for item in value))
 
-    def rule(self, name: str, key: Key) -> str:
-        if name not in self.rules:
-            raise self.wrong(key, f"there is no rule {name!r}", nearest(name, self.rules))
-        return name
-
-    def preference(self, name: str, key: Key) -> str:
-        if name not in PREFERENCES:
-            raise self.wrong(key, f"there is no preference {name!r}", nearest(name, PREFERENCES))
+    def name(self, name: str, key: Key, kind: str, known: tuple[str, ...]) -> str:
+        if name not in known:
+            raise self.wrong(key, f"there is no {kind} {name!r}", nearest(name, known))
         return name
 
     def level(self, rule: str, value: object) -> Severity:
-        key = ("levels", rule)
+        key = ("levels", self.name(rule, ("levels", rule), "rule", self.rules))
         if value in get_args(Severity):
             return cast(Severity, value)
         if value == "off":
@@ -216,11 +208,7 @@ class _Reader:
             raise self.wrong(
                 key, f"{pattern!r} is no pattern that can match", "patterns are those of .gitignore, without `!`"
             )
-        return Ignore(pattern, self.names(key, value, self.rule))
-
-
-def _quoted(key: str) -> str:
-    return key if re.fullmatch(r"[\w-]+", key) else f'"{key}"'
+        return Ignore(pattern, self.names(key, value, "rule", self.rules))
 
 
 def _can_match(pattern: str) -> bool:

@@ -17,6 +17,8 @@ from tp_fix.source import MAX_BYTES, Source
 
 NEEDLE = b"publish"
 """The word that every publisher recognised so far has in its command line."""
+BASELINE = ".tp-fix-baseline.json"
+"""tp-fix's own notes: what they name, nobody uses."""
 
 
 class Repository:
@@ -39,7 +41,7 @@ class Repository:
         prefilter: bool = True,
     ) -> None:
         self.root = root
-        self.paths = tuple(paths)
+        self.paths = tuple(path for path in paths if path != BASELINE)
         self.name = name
         self.given = given
         self.remotes = tuple(remotes)

@@ -25,7 +25,7 @@ def settings_as_toml(settings: Settings, known: str) -> str:
     """The settings as a file that tp-fix would read. `known` says in a word what the baseline holds."""
     rows = _rows(settings)
     lines = [f"# settings file: {settings.file.path or 'none'}", f"# baseline: {known}"]
-    lines += [f"# rules that run: {', '.join(_running(settings))}"]
+    lines += [f"# rules that run: {', '.join(_running(settings)) or 'none'}"]
     lines += [_line(row) for row in rows if len(row.key) == 1]
     for table in ("levels", "per-path-ignores"):
         inside = [row for row in rows if row.key[0] == table and len(row.key) == 2]

@@ -8,6 +8,7 @@ from itertools import groupby
 import click
 
 from tp_fix.engine import Reported, Result
+from tp_fix.models.repository import BASELINE
 from tp_fix.report.advice import next_steps
 from tp_fix.report.diff import unified
 from tp_fix.report.safe import shown
@@ -94,17 +95,27 @@ def _next(result: Result) -> Iterator[str]:
 
 def _summary(result: Result, *, applied: bool) -> str:
     """The last line's first part. A fix of what does not count is one all the same."""
-    carried = [item for item in result.reported if item.entry.status in ("planned", "applied")]
+    stale = sum(item.entry.finding.path == BASELINE for item in result.reported)
     excused = sum(bool(item.excused) for item in result.reported)
-    also = f"; {excused} known from the baseline" if excused else ""
+    carried = [item for item in result.reported if item.entry.status in ("planned", "applied")]
     counted = [item for item in result.reported if item.entry.finding.severity != "note" or item in carried]
+    parts = [_outcome(result, len(counted) - stale, len(carried), applied=applied)]
+    if stale:
+        parts.append(f"{stale} entr{'ies' if stale > 1 else 'y'} of {BASELINE} found no more")
+    if excused:
+        parts.append(f"{excused} known from {BASELINE}")
+    return f"tp-fix: {'; '.join(parts)}"
+
+
+def _outcome(result: Result, counted: int, carried: int, *, applied: bool) -> str:
+    """What became of the findings that count, or have a fix."""
+    files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
     if not counted:
         what = "nothing to do" if result.before.publications else "nothing here is known to publish to npm"
-        return f"tp-fix: {what}{' in what could be read' if result.problems else ''}{also}"
-    files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
+        return f"{what}{' in what could be read' if result.problems else ''}"
     if applied and carried:
-        return f"tp-fix: {len(carried)} of {len(counted)} fixed in {files}{also}"
+        return f"{carried} of {counted} fixed in {files}"
     if carried:
-        return f"tp-fix: {len(carried)} of {len(counted)} would be fixed in {files}; --apply writes them{also}"
+        return f"{carried} of {counted} would be fixed in {files}; --apply writes them"
     declined = any(item.entry.status == "declined" for item in result.reported)
-    return f"tp-fix: {len(counted)} found, none {'chosen' if declined else 'fixable as things are'}{also}"
+    return f"{counted} found, none {'chosen' if declined else 'fixable as things are'}"
