@@ -104,8 +104,11 @@ def _show_settings(settings: Settings, baseline: Baseline, options: Options) -> 
 
 def _record(root: str, result: Result) -> int:
     number = record(root, result)
-    what = f"{number} finding{'s' if number != 1 else ''} recorded in {BASELINE}"
-    click.echo(f"tp-fix: {what if number else 'nothing to record'}")
+    said = f"{number} finding{'s' if number != 1 else ''} recorded in {BASELINE}"
+    if not number:
+        empty = os.path.exists(os.path.join(root, BASELINE))
+        said = f"nothing to record{f': {BASELINE} is empty now, and can go' if empty else ''}"
+    click.echo(f"tp-fix: {said}")
     for problem in result.problems:
         click.echo(shown(f"cannot read {problem.message}"), err=True)
     return 2 if result.problems else 0
