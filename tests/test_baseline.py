@@ -158,7 +158,7 @@ def test_what_only_a_fix_of_the_known_brings_is_not_of_today_but_is_once_it_is_t
     assert record(str(tmp_path), result) == 1
     if applied:
         result.reported = [item for item in result.reported if item.entry.status != "planned"]
-    held_against(baseline_of(repository), result, [first], lambda path: True, applied=applied)
+    held_against(baseline_of(repository), result, [first], lambda path, route: True, applied=applied)
     levels = {item.entry.finding.message: item.entry.finding.severity for item in result.reported}
     assert (levels["is called two"] == "warning") is counts
 

@@ -82,6 +82,33 @@ def test_a_settings_file_beside_the_manifest_belongs_to_the_package(monorepo: Pa
 
 
 @pytest.fixture
+def one_workflow(monorepo: Path) -> Path:
+    """Both packages published by jobs of one workflow."""
+    release(monorepo).with_name("b.yml").unlink()
+    path = release(monorepo).with_name("a.yml")
+    text = path.read_text()
+    path.write_text(
+        text + text[text.index("  publish:") :].replace("publish:", "other:").replace("packages/a", "packages/b")
+    )
+    return monorepo
+
+
+def test_of_a_workflow_with_several_packages_only_the_jobs_of_one(one_workflow: Path) -> None:
+    run = tp_fix_run("--apply", "--package", "@octo/b", cwd=one_workflow)
+    assert run.returncode == 0 and "2 of 2 fixed" in run.stdout and "@octo/a" not in run.stdout
+    text = release(one_workflow).with_name("a.yml").read_text()
+    assert text.count("id-token: write") == 1 and text.index("other:") < text.index("id-token: write")
+
+
+def test_entries_of_the_baseline_for_other_packages_are_not_missed(one_workflow: Path) -> None:
+    tp_fix_run("--write-baseline", cwd=one_workflow)
+    assert tp_fix_run("--package", "@octo/b", cwd=one_workflow).returncode == 0
+    assert (
+        tp_fix_run("--package", "@octo/b", "--apply", cwd=one_workflow).stdout.count("recorded and found no more") == 2
+    )
+
+
+@pytest.fixture
 def reusable(monorepo: Path) -> Path:
     callee = release(monorepo).with_name("a.yml")
     callee.write_text(callee.read_text().replace("release:\n    types: [published]", "workflow_call:"))

@@ -64,6 +64,15 @@ def test_select_of_the_command_line_beats_ignore_of_the_file_and_ignores_add_up(
     assert in_force(Asked(ignore=("npm-token",)), listing(str(repo))).ignore == ("id-token", "npm-token")
 
 
+def test_the_report_for_machines_says_which_rules_ran_and_who_was_asked(repo: Path) -> None:
+    settle(repo, 'select = ["npm-token"]\n')
+    found = report(repo)
+    assert (found["settings"], found["rules"]) == ("tp-fix.toml", ["npm-token"])
+    (repo / "tp-fix.toml").unlink()
+    found = report(repo)
+    assert found["settings"] is None and {"id-token", "npm-token"} <= set(found["rules"])
+
+
 def test_no_rule_left_is_an_error_and_can_still_be_looked_at(repo: Path) -> None:
     settle(repo, 'select = ["id-token"]\nignore = ["id-token"]\n')
     run = tp_fix_run(cwd=repo)

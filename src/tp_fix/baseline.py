@@ -16,6 +16,7 @@ from typing import NamedTuple
 from tp_fix.engine import Reported, Result
 from tp_fix.errors import NotWritten, Unreadable, UsageError
 from tp_fix.models.repository import BASELINE, Repository
+from tp_fix.node import Route
 from tp_fix.plan import Entry
 from tp_fix.report.safe import redacted
 from tp_fix.rule import Finding, Rule
@@ -108,7 +109,7 @@ def record(root: str, result: Result) -> int:
 
 
 def held_against(
-    baseline: Baseline, result: Result, rules: Iterable[Rule], within: Callable[[str], bool], *, applied: bool
+    baseline: Baseline, result: Result, rules: Iterable[Rule], about: Callable[[str, Route], bool], *, applied: bool
 ) -> None:
     """Turns what is known into notes, and adds a warning for each entry that does not occur any more.
 
@@ -128,7 +129,7 @@ def held_against(
     result.reported += [
         _stale(entry, count, baseline.text or "")
         for entry, count in sorted(stale.items())
-        if entry.rule in running and within(entry.path)
+        if entry.rule in running and about(entry.path, tuple(entry.place.split(".")[:2]))
     ]
 
 

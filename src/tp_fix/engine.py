@@ -14,6 +14,7 @@ from tp_fix.model_proof import prove_model
 from tp_fix.models.landmark import landmark, offset_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
+from tp_fix.node import Route
 from tp_fix.plan import Entry, Limits, Plan, plan
 from tp_fix.proof import prove
 from tp_fix.rule import Finding, Rule
@@ -45,13 +46,13 @@ class Result:
     """What a run found, and the proved text of every file that changes, beside the text it had.
 
     `reported` tells each finding once, a fixed one as it was; `first` and `last` are the findings of the repository
-    as it is and of the patched one. `ignored` are those of the patched one that the settings leave out; `within` says
+    as it is and of the patched one. `ignored` are those of the patched one that the settings leave out; `about` says
     what the run is about.
     """
 
     before: Model
     after: Model
-    within: Callable[[str], bool] = lambda path: True
+    about: Callable[[str, Route], bool] = lambda path, route: True
     reported: list[Reported] = field(default_factory=list)
     first: list[Reported] = field(default_factory=list)
     last: list[Reported] = field(default_factory=list)
@@ -63,7 +64,7 @@ class Result:
 def run(repository: Repository, rules: Sequence[Rule], limits: Limits, preferences: Iterable[str] = ()) -> Result:
     """Find, plan and prove. Nothing is written. Raises OurFault when a patch fails its proof or fixes never settle."""
     first = model = Model(repository, preferences)
-    result = Result(first, model, limits.within)
+    result = Result(first, model, limits.about)
     history: History = {}
     for number in range(MAX_ROUNDS):
         findings, result.ignored = _told(find(model, rules), limits)
@@ -94,9 +95,9 @@ def find(model: Model, rules: Iterable[Rule]) -> list[Finding]:
 
 def _told(found: Iterable[Finding], limits: Limits) -> tuple[list[Finding], list[Finding]]:
     """The findings that the run is about, at the level that the settings want, and those that the settings ignore."""
-    within = [finding for finding in found if limits.within(finding.path)]
-    kept = [limits.leveled(finding) for finding in within if not limits.ignores(finding)]
-    return kept, [finding for finding in within if limits.ignores(finding)]
+    about = [finding for finding in found if limits.about(finding.path, finding.route)]
+    kept = [limits.leveled(finding) for finding in about if not limits.ignores(finding)]
+    return kept, [finding for finding in about if limits.ignores(finding)]
 
 
 def _silenced(finding: Finding, offset: int, repository: Repository) -> Finding:

@@ -15,6 +15,7 @@ from tp_fix.errors import UsageError
 from tp_fix.git.listing import Listing, listing
 from tp_fix.models.repository import BASELINE, Repository
 from tp_fix.narrowing import narrowed
+from tp_fix.node import Route
 from tp_fix.plan import Limits
 from tp_fix.report.diff import unified
 from tp_fix.report.safe import redacted, shown
@@ -58,7 +59,7 @@ def run_fix(options: Options) -> int:
         return _record(tree.root, result)
     if options.apply:
         result.reported = [_applied(item) for item in result.reported]
-    held_against(baseline, result, settings.rules, limits.within, applied=options.apply)
+    held_against(baseline, result, settings.rules, limits.about, applied=options.apply)
     report = _report(result, settings, options)  # before anything is written: what fails here must leave no trace
     if options.apply:
         write(tree.root, result.files)
@@ -81,7 +82,10 @@ def _limits(repository: Repository, inside: Callable[[str], bool], settings: Set
     named = narrowed(repository, options.workflows, options.packages)
 
     def within(path: str) -> bool:
-        return inside(path) and named(path)
+        return inside(path) and named.within(path)
+
+    def about(path: str, route: Route) -> bool:
+        return inside(path) and named.about(path, route)
 
     accepts = None
     if options.interactive:
@@ -90,7 +94,7 @@ def _limits(repository: Repository, inside: Callable[[str], bool], settings: Set
         accepts = Asker(_color(options)).accepts
     threshold = Applicability.UNSAFE if options.unsafe else Applicability.SAFE
     forbidden = _forbidden(repository.root, within)
-    return Limits(threshold, forbidden, within, settings.ignores, settings.leveled, accepts)
+    return Limits(threshold, forbidden, about, settings.ignores, settings.leveled, accepts)
 
 
 def _show_settings(settings: Settings, baseline: Baseline, options: Options) -> int:
@@ -158,7 +162,8 @@ def _report(result: Result, settings: Settings, options: Options) -> str:
     if options.format == "json":
         from tp_fix.report.machine import as_json
 
-        return as_json(result, applied=options.apply)
+        ran = [rule.id for rule in settings.rules]
+        return as_json(result, ran, settings.file.path or None, applied=options.apply)
     if options.format == "diff":
         diffs = (unified(*pair) for pair in result.files.values())
         return "".join(diff for diff in diffs if redacted(diff) == diff)

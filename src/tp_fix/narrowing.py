@@ -3,28 +3,45 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from tp_fix.errors import UsageError
+from tp_fix.models.grants import callers_of
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
-from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
-from tp_fix.models.workflow import Workflow
+from tp_fix.node import Route
 from tp_fix.settings_file import nearest
 
-Within = Callable[[str], bool]
+
+class Narrowing(NamedTuple):
+    """`within` answers whether a file may be edited, `about` whether a place in a file is reported on."""
+
+    within: Callable[[str], bool] = lambda path: True
+    about: Callable[[str, Route], bool] = lambda path, route: True
 
 
-def narrowed(repository: Repository, workflows: Iterable[str], packages: Iterable[str]) -> Within:
-    """Whether a path is among what is named: by both where both are given. Raises UsageError for an unknown name."""
-    named = [(name, _of_workflow) for name in workflows], [(name, _of_package) for name in packages]
-    if not any(named):
-        return lambda path: True
+def narrowed(repository: Repository, workflows: Sequence[str], packages: Sequence[str]) -> Narrowing:
+    """What is named: by both where both are given. Raises UsageError for an unknown name."""
+    if not workflows and not packages:
+        return Narrowing()
     model = Model(repository)
-    groups = [frozenset(path for name, of in group for path in of(name, model)) for group in named if group]
+    jobs = frozenset(job for name in packages for job in _jobs(name, model))
+    groups = []
+    if workflows:
+        groups.append(frozenset(path for name in workflows for path in _of_workflow(name, model)))
+    if packages:
+        groups.append(
+            frozenset(path for name in packages for path in _of_package(name, model)) | {at for at, _ in jobs}
+        )
     paths = frozenset.intersection(*groups)
-    return lambda path: path in paths
+
+    def about(path: str, route: Route) -> bool:
+        in_job = path in repository.workflow_paths and route[:1] == ("jobs",) and len(route) > 1
+        return path in paths and (not packages or not in_job or (path, str(route[1])) in jobs)
+
+    return Narrowing(lambda path: path in paths, about)
 
 
 def _of_workflow(name: str, model: Model) -> Iterator[str]:
@@ -61,32 +78,25 @@ def _called(paths: list[str], repository: Repository) -> Iterator[str]:
 
 
 def _of_package(name: str, model: Model) -> Iterator[str]:
-    """Its manifest, the .npmrc files beside it, and the workflows that publish it, or may, with their callers."""
+    """A package's manifest and the .npmrc files beside it."""
     manifests = [package for package in model.repository.packages.every() if package.name == name]
     if not manifests:
         known = sorted({package.name for package in model.repository.packages.every() if package.name})
-        raise UsageError(
-            f"there is no package {name!r} here", nearest(name, known) if known else "no package.json names one"
-        )
+        hint = nearest(name, known) if known else "no package.json names one"
+        raise UsageError(f"there is no package {name!r} here", hint)
     folders = {package.folder for package in manifests}
     yield from (package.path for package in manifests)
     yield from (path for path in model.repository.paths if is_npmrc(path) and os.path.dirname(path) in folders)
-    for publication in model.publications:
-        if _may_publish(publication, name):
-            yield from _callers(publication.workflow, model.repository)
 
 
-def _may_publish(publication: Publication, name: str) -> bool:
-    return publication.names is None or name in publication.names
-
-
-def _callers(workflow: Workflow, repository: Repository) -> Iterator[str]:
-    """The workflow and those that call it, directly or through others, each once."""
-    seen: set[str] = set()
-    waiting = [workflow]
+def _jobs(name: str, model: Model) -> Iterator[tuple[str, str]]:
+    """The jobs that publish a package, or may, and those that call their workflows, directly or through others."""
+    seen: set[tuple[str, str]] = set()
+    waiting = [found.step.job for found in model.publications if found.names is None or name in found.names]
     while waiting:
-        workflow = waiting.pop()
-        if workflow.path not in seen:
-            seen.add(workflow.path)
-            yield workflow.path
-            waiting += [job.workflow for job in repository.calling_jobs.get(f"./{workflow.path}", [])]
+        job = waiting.pop()
+        key = (job.workflow.path, job.id)
+        if key not in seen:
+            seen.add(key)
+            yield key
+            waiting += callers_of(job.workflow, model.repository)

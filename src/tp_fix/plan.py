@@ -11,6 +11,7 @@ from tp_fix.edit import Edit, Lowered, apply, check_disjoint, conflict
 from tp_fix.errors import CannotEdit
 from tp_fix.formats import Document, format_of
 from tp_fix.models.repository import Repository
+from tp_fix.node import Route
 from tp_fix.rule import Applicability, Finding, Fix, Rule
 from tp_fix.source import Source
 
@@ -50,15 +51,15 @@ class Offer(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What a run may do: the least applicability that is carried out, which paths may change, which are reported on.
+    """What a run may do: the least applicability that is carried out, which paths may change, what is reported on.
 
-    `forbidden` answers why a path may not be edited, '' when it may. `ignores` and `leveled` are what the settings
-    say of a finding, `accepts` what a person says to a fix.
+    `forbidden` answers why a path may not be edited, '' when it may; `about`, whether a place is reported on. `ignores`
+    and `leveled` are what the settings say of a finding, `accepts` what a person says to a fix.
     """
 
     threshold: Applicability = Applicability.SAFE
     forbidden: Callable[[str], str] = lambda path: ""
-    within: Callable[[str], bool] = lambda path: True
+    about: Callable[[str, Route], bool] = lambda path, route: True
     ignores: Callable[[Finding], bool] = lambda finding: False
     leveled: Callable[[Finding], Finding] = lambda finding: finding
     accepts: Callable[[Offer], bool] | None = None
