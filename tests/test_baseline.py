@@ -116,6 +116,19 @@ def test_an_entry_that_is_found_no_more_counts_until_it_is_taken_out(repo: Path)
     assert len(recorded(repo)) == 2 and tp_fix_run(cwd=repo).returncode == 0
 
 
+def test_what_was_fixed_is_reported_as_it_was(repo: Path) -> None:
+    recorded(repo)
+    assert excused(repo, "--apply")[:2] == [("id-token", "error", ""), ("npm-token", "warning", "")]
+
+
+def test_a_message_that_counts_steps_is_the_same_when_one_comes_before(repo: Path) -> None:
+    hands = "      - run: echo '_authToken=${NPM_TOKEN}' >> .npmrc\n"
+    release(repo).write_text(WORKFLOW + hands)
+    assert "step `#`" in "".join(item["message"] for item in recorded(repo))
+    release(repo).write_text(WORKFLOW.replace("    steps:\n", "    steps:\n      - run: echo\n") + hands)
+    assert tp_fix_run(cwd=repo).returncode == 0
+
+
 def test_apply_fixes_what_is_known_and_asks_for_a_new_baseline(repo: Path) -> None:
     recorded(repo)
     run = tp_fix_run("--apply", cwd=repo)
