@@ -21,6 +21,7 @@ from tp_fix.report.checklist import Checklist, Line, Report, line_at
 from tp_fix.report.color import wanted
 from tp_fix.report.preflight import beside, checklists, package_checklist
 from tp_fix.rules import all_rules
+from tp_fix.settings import Asked, in_force, owner_and_name
 from tp_fix.source import MAX_BYTES
 
 STDIN = "-"
@@ -90,14 +91,13 @@ def _below(path: str, tree: Listing) -> str:
 
 
 def _of_repository(paths: tuple[str, ...], tree: Listing, options: Options) -> Report:
-    given = options.repository or os.environ.get("GITHUB_REPOSITORY")
-    name = given or tree.repository
-    model = Model(Repository(tree.root, tree.paths, name, given=given is not None, remotes=tree.remotes))
+    settings = in_force(Asked(options.repository), tree)
+    name, given = settings.repository, settings.given
+    model = Model(Repository(tree.root, tree.paths, name, given=given, remotes=tree.remotes), settings.prefer)
     within = _within([_below(path, tree) for path in paths])
     chosen = [publication for publication in model.publications if _is_within(publication, within)]
-    rules = all_rules()
-    findings = find(model, rules)
-    lists = checklists(model, chosen, findings, [rule.id for rule in rules])
+    findings = [settings.leveled(finding) for finding in find(model, settings.rules) if not settings.ignores(finding)]
+    lists = checklists(model, chosen, findings, [rule.id for rule in settings.rules])
     left = [finding for finding in beside(findings, lists, model) if within(finding.path)]
     return Report(
         model.repository.name,
@@ -123,7 +123,8 @@ def _of_files(paths: tuple[str, ...], options: Options) -> tuple[Report, Result]
     given = pasted(_read(path) for path in dict.fromkeys(paths))
     if not given.files and len(given.problems) == 1:
         raise given.problems[0]
-    repository = Repository.of(given.files, options.repository, given=options.repository is not None)
+    name = owner_and_name(options.repository, "--repository")
+    repository = Repository.of(given.files, name, given=name is not None)
     rules = all_rules()
     result = run(repository, rules, Limits())
     model = result.before

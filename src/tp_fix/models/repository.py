@@ -23,6 +23,8 @@ NEEDLE = re.compile(
 )
 """In the bytes of a workflow that matters: a publisher's word, setup-node's registry, a credential or its name."""
 HEAD = 4096
+BASELINE = ".tp-fix-baseline.json"
+"""tp-fix's own notes: what they name, nobody uses."""
 
 
 class Repository:
@@ -45,7 +47,7 @@ class Repository:
         prefilter: bool = True,
     ) -> None:
         self.root = root
-        self.paths = tuple(paths)
+        self.paths = tuple(path for path in paths if path != BASELINE)
         self.name = name
         self.given = given
         self.remotes = tuple(remotes)
@@ -81,7 +83,7 @@ class Repository:
         """A file's bytes and text. Raises Unreadable."""
         if path not in self.sources:
             try:
-                self.sources[path] = Source.decode(path, self._bytes(path))
+                self.sources[path] = Source.decode(path, self.raw(path))
             except Unreadable as problem:
                 self.sources[path] = problem
         found = self.sources[path]
@@ -109,7 +111,8 @@ class Repository:
             return False
         return True
 
-    def _bytes(self, path: str) -> bytes:
+    def raw(self, path: str) -> bytes:
+        """A file's bytes as they are on disk, listed or not, at most one more than is ever read. Raises Unreadable."""
         full = os.path.join(self.root, path)
         top = self._real(self.root)
         try:
@@ -190,7 +193,7 @@ class Repository:
         if isinstance(known, Unreadable) or (path in self.passed_over and needle is NEEDLE):
             return False
         try:
-            source = known or Source.decode(path, self._bytes(path))
+            source = known or Source.decode(path, self.raw(path))
         except Unreadable as problem:
             self.sources[path] = problem
             return False
@@ -233,6 +236,6 @@ class Repository:
         if isinstance(known, Source):
             return known.raw
         try:
-            return self._bytes(path)
+            return self.raw(path)
         except Unreadable:
             return b""
