@@ -174,6 +174,10 @@ def line_at(repository: Repository, path: str, route: Route) -> int:
     return document.line(node) if node is not None else 1
 
 
+ADVICE = frozenset({"publish-isolation"})
+"""Rules about how safe a release is: whether it works does not hang on them, so they cross nothing."""
+
+
 def about(publication: Publication, findings: Iterable[Finding], model: Model) -> tuple[Finding, ...]:
     """The findings that concern a publication.
 
@@ -187,7 +191,8 @@ def about(publication: Publication, findings: Iterable[Finding], model: Model) -
     return tuple(
         finding
         for finding in findings
-        if is_npmrc(finding.path) or finding.path in manifests or _near(finding, jobs, steps - {own}, own)
+        if finding.rule not in ADVICE
+        and (is_npmrc(finding.path) or finding.path in manifests or _near(finding, jobs, steps - {own}, own))
     )
 
 

@@ -314,5 +314,4 @@ JOB = (
     Item("no token", _token, ("npm-token", "literal-token", "token-leak")),
     Item("triggers", _triggers, ("publish-trigger",)),
     Item("package.json", _field_line, ("repository-url",)),
-    Item("isolation", _nothing, ("publish-isolation",)),
 )
