@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
-from tp_fix.facts.events import EVENTS, HEADS, PAYLOAD, PULL_REQUESTS, TAGS, UNTRUSTED, Event
+from tp_fix.facts.events import EVENTS, HEADS, PAYLOAD, PULL_REQUESTS, STRANGERS, TAGS, UNTRUSTED, Event
 from tp_fix.models.repository import Repository
 from tp_fix.models.values import SOME_TEXT, TEXT, UNKNOWN, Object, Unknown, Value, common_start, starting
 from tp_fix.models.workflow import Workflow, text_of, workflow_of
@@ -22,7 +22,8 @@ UNMERGED = frozenset({"opened", "synchronize", "reopened", "ready_for_review", "
 class Scene(NamedTuple):
     """Where and for whom a workflow runs: in which repository (None: not known), in a fork, for a stranger.
 
-    A stranger has no write access: nobody of theirs merges, and their pull request comes from a fork.
+    A stranger has no write access: nobody merges what they send, and where they reach this repository's own context
+    their pull request comes from a fork.
     """
 
     repository: str | None = None
@@ -118,13 +119,15 @@ def _listed(filters: Node | None, key: str) -> tuple[str, ...]:
 
 
 def _github(name: str, detail: str, filters: Node | None, scene: Scene) -> Object:
+    unmerged = scene.stranger or detail in UNMERGED
+    scene = scene._replace(stranger=scene.stranger and name in STRANGERS)
     ref = _ref(name, detail, filters)
     base = _matching(_listed(filters, "branches"), "") if name in PULL_REQUESTS else ""
     owner = scene.repository.partition("/")[0] if scene.repository else SOME_TEXT
     return Object(
         {
             "event_name": name,
-            "event": _event(name, detail, base, scene),
+            "event": _event(name, detail, base, scene, unmerged=unmerged),
             "ref": ref,
             "ref_name": _name_of(ref),
             "ref_type": _type_of(ref),
@@ -181,7 +184,7 @@ def _type_of(ref: Value) -> Value:
     return "branch" if start.startswith(HEADS) else "tag" if start.startswith(TAGS) else TEXT
 
 
-def _event(name: str, detail: str, base: Value, scene: Scene) -> Object:
+def _event(name: str, detail: str, base: Value, scene: Scene, *, unmerged: bool) -> Object:
     """`github.event`: what other events alone have is null."""
     known = EVENTS.get(name)
     properties: dict[str, Value] = {part: None for part, names in PAYLOAD.items() if known and name not in names}
@@ -191,7 +194,7 @@ def _event(name: str, detail: str, base: Value, scene: Scene) -> Object:
     for part in ("comment", "issue", "discussion", "review"):
         properties.setdefault(part, person)
     if name in PULL_REQUESTS:
-        properties["pull_request"] = _pull_request(detail, base, scene)
+        properties["pull_request"] = _pull_request(base, scene, False if unmerged else UNKNOWN)
     if name == "workflow_run":
         properties["workflow_run"] = _followed_run(detail, scene)
     if name != "schedule":
@@ -205,8 +208,7 @@ def _action(event: Event, detail: str) -> Value:
     return UNKNOWN if event.name == "workflow_run" else detail or SOME_TEXT
 
 
-def _pull_request(activity: str, base: Value, scene: Scene) -> Object:
-    merged: Value = False if activity in UNMERGED or scene.stranger else UNKNOWN
+def _pull_request(base: Value, scene: Scene, merged: Value) -> Object:
     return Object(
         {
             "merged": merged,
