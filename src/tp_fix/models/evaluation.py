@@ -140,6 +140,8 @@ def _contains(arguments: list[Value]) -> Value:
         return answered(found)
     if isinstance(search, Object) or (isinstance(item, Object | Array) and is_text(search)):
         return False
+    if isinstance(search, Unknown) and _comparable(search, item):
+        return fold(str(item)) in fold(search.shape)
     if isinstance(search, Unknown):
         known = search.text and isinstance(item, str) and fold(item) in fold(search.prefix)
         return True if known else UNKNOWN
@@ -149,6 +151,11 @@ def _contains(arguments: list[Value]) -> Value:
     if isinstance(part, Unknown):
         return False if fold(part.prefix) not in text else UNKNOWN
     return fold(part) in text
+
+
+def _comparable(some: Unknown, part: Value) -> bool:
+    """Whether a part can be looked for although a number in the string is not known."""
+    return some.shape != "" and isinstance(part, str) and not any(map(str.isdigit, part))
 
 
 def _starts_with(arguments: list[Value]) -> Value:
@@ -171,6 +178,8 @@ def _ends_with(arguments: list[Value]) -> Value:
     if isinstance(search, Object | Array) or isinstance(end, Object | Array):
         return False
     text, part = to_text(search), to_text(end)
+    if isinstance(text, Unknown) and _comparable(text, part):
+        return fold(text.shape).endswith(fold(str(part)))
     if isinstance(text, Unknown) or isinstance(part, Unknown):
         return True if part == "" and is_text(search) else UNKNOWN
     return fold(text).endswith(fold(part))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
-from tp_fix.facts.events import EVENTS, HEADS, PAYLOAD, PULL_REQUESTS, STRANGERS, TAGS, UNTRUSTED, Event
+from tp_fix.facts.events import EVENTS, HEADS, PAYLOAD, PULL, PULL_REQUESTS, STRANGERS, TAGS, UNTRUSTED, Event
 from tp_fix.models.repository import Repository
-from tp_fix.models.values import SOME_TEXT, TEXT, UNKNOWN, Object, Unknown, Value, common_start, starting
+from tp_fix.models.values import SOME_TEXT, TEXT, UNKNOWN, Object, Unknown, Value, common_start, shaped, starting
 from tp_fix.models.workflow import Workflow, text_of, workflow_of
 from tp_fix.node import Node
 
@@ -81,7 +81,7 @@ def _kinds_of_ref(filters: Node | None) -> tuple[str, ...]:
 
 
 def origins(filters: Node | None, repository: Repository) -> tuple[str, ...]:
-    """The events of the runs that a `workflow_run` follows; a pull request's and a push's when they are not to be seen.
+    """The events of the runs that a `workflow_run` follows; pull requests and pushes when they are not to be seen.
 
     A `branches` filter says nothing of where a run came from: a fork's branch can have the same name.
     """
@@ -94,7 +94,7 @@ def origins(filters: Node | None, repository: Repository) -> tuple[str, ...]:
             known.add(name)
             found |= dict.fromkeys(event for event in workflow.events if event != "workflow_call")
     if known != set(names) or not names:
-        found |= {"pull_request": None, "push": None}
+        found |= dict.fromkeys(("pull_request", "pull_request_target", "push"))
     return tuple(found)
 
 
@@ -152,6 +152,8 @@ def _ref(name: str, detail: str, filters: Node | None) -> Value:
     if name == "pull_request" and detail not in UNMERGED:
         return starting("refs/")  # a merged one has the branch that it was merged into
     known = EVENTS.get(name)
+    if known is not None and known.ref == PULL:
+        return shaped(f"{PULL}0/merge")
     return starting(known.ref) if known else TEXT
 
 
@@ -171,6 +173,8 @@ def _literal_start(pattern: str) -> str:
 
 
 def _name_of(ref: Value) -> Value:
+    if isinstance(ref, Unknown) and ref.shape:
+        return shaped(ref.shape.removeprefix(PULL))
     for start in (HEADS, TAGS):
         if isinstance(ref, str):
             return ref.removeprefix(start) if ref.startswith(start) else SOME_TEXT
@@ -181,7 +185,7 @@ def _name_of(ref: Value) -> Value:
 
 def _type_of(ref: Value) -> Value:
     start = ref if isinstance(ref, str) else ref.prefix if isinstance(ref, Unknown) else ""
-    return "branch" if start.startswith(HEADS) else "tag" if start.startswith(TAGS) else TEXT
+    return "branch" if start.startswith((HEADS, PULL)) else "tag" if start.startswith(TAGS) else TEXT
 
 
 def _event(name: str, detail: str, base: Value, scene: Scene, *, unmerged: bool) -> Object:

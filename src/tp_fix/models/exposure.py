@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tp_fix.facts.events import UNTRUSTED
 from tp_fix.models.evaluation import template
 from tp_fix.models.events import FORK, Scene, Variant
+from tp_fix.models.grants import callers_of
 from tp_fix.models.guards import Holder, guarded, step_in, with_conditions
 from tp_fix.models.publication import Publication
 from tp_fix.models.reach import Way, context_of, ways_to
@@ -28,7 +29,10 @@ MEANT = re.compile(
 PREVIEW = re.compile(
     r"(?<![a-z])(?:prs?|pull[-_ ]?requests?|previews?|canary|snapshots?|nightly)(?![a-z])", re.IGNORECASE
 )
-TAG = re.compile(r"--tag[= ]+[\"']?([^\s\"']+)")
+TAG = re.compile(r"--tag[= ]+[\"']?((?:\$\{\{.*?\}\}|[^\s\"'])+)")
+BRANCHES = re.compile(r"(?:^|[\s;&|])(?:if|elif|else|case|test|exit|return|\[\[?)\s", re.MULTILINE)
+"""Words of a script that takes one way or another."""
+ENDS = re.compile(r"\b(?:exit|return)\b")
 SELF_DECIDING = re.compile(
     r"GITHUB_(?:EVENT_NAME|REF|REF_NAME|HEAD_REF|BASE_REF|EVENT_PATH)\b"
     r"|github\.(?:event_name|ref|ref_name|ref_type|head_ref|base_ref|event)\b"
@@ -103,22 +107,25 @@ def _dry_run(publication: Publication, variant: Variant) -> bool:
     return DRY_RUN.search(text) is not None
 
 
-def conditions_around(step: Step) -> str:
-    """The text of every condition that decides about a step: its own, its job's, those of all that the job needs."""
-    jobs = {job.id: job for job in step.job.workflow.jobs}
-    found: dict[str, Job] = {}
-    pending = [step.job.id]
+def conditions_around(step: Step, repository: Repository) -> str:
+    """The text of every condition that decides about a step: its own, its job's, those of all that the job needs.
+
+    Those of the jobs that call its workflow count too, and of what they need.
+    """
+    found: dict[tuple[str, str], Job] = {}
+    pending = [step.job]
     while pending:
-        name = pending.pop()
-        if name in jobs and name not in found:
-            found[name] = jobs[name]
-            pending += jobs[name].needs
+        job = pending.pop()
+        if (job.workflow.path, job.id) not in found:
+            found[(job.workflow.path, job.id)] = job
+            pending += [other for other in job.workflow.jobs if other.id in job.needs]
+            pending += callers_of(job.workflow, repository)
     return "\n".join(filter(None, [step.condition, *(job.condition for job in found.values())]))
 
 
-def meant(exposure: Exposure) -> str:
+def meant(exposure: Exposure, repository: Repository) -> str:
     """Why it looks as if somebody wanted it so, in a phrase; '' when nothing does."""
-    conditions = conditions_around(exposure.step)
+    conditions = conditions_around(exposure.step, repository)
     if match := MEANT.search(conditions):
         return f"a condition speaks of `{match.group()}`"
     for event in exposure.events:
@@ -157,7 +164,20 @@ def conditional(publication: Publication) -> bool:
         return True
     before = (publication.step.run or "")[: publication.offset]
     own = [command for command in script.commands if command.span.start == publication.offset]
-    return any(not command.top for command in own) or re.search(r"\b(?:exit|return)\b", before) is not None
+    return (
+        BRANCHES.search(before) is not None
+        if any(not command.top for command in own)
+        else ENDS.search(before) is not None
+    )
+
+
+def undecided(publication: Publication) -> str:
+    """Why nobody can say from here whether it publishes when its step runs, in a phrase; '' when it does."""
+    if conditional(publication):
+        return "its script decides at run time"
+    if publication.certain is None and re.search("dry", publication.step.run or "", re.IGNORECASE):
+        return "it may be a dry run there"
+    return ""
 
 
 def guard_against(exposures: Iterable[Exposure]) -> str:

@@ -7,20 +7,27 @@ The rules are those of GitHub's documentation and of the runner (S actions/runne
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
 from tp_fix.formats.expression import number
 
+NUMBER = re.compile(r"\d+")
+
 
 @dataclass(frozen=True)
 class Unknown:
-    """Some value. `truth` is its truth where that is known, `text` says that it is a string, which starts so."""
+    """Some value. `truth` is its truth where that is known, `text` says that it is a string, which starts so.
+
+    `shape` is all of the string where only a number in it is not known, which is written 0.
+    """
 
     truth: bool | None = None
     text: bool = False
     prefix: str = ""
+    shape: str = ""
 
 
 UNKNOWN = Unknown()
@@ -32,6 +39,11 @@ SOME_TEXT = Unknown(truth=True, text=True)
 def starting(prefix: str) -> Unknown:
     """A string of which the start is known."""
     return Unknown(truth=True if prefix else None, text=True, prefix=prefix)
+
+
+def shaped(shape: str) -> Unknown:
+    """A string of which all is known but a number, which is written 0."""
+    return Unknown(truth=True, text=True, prefix=shape.partition("0")[0], shape=shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,8 +148,8 @@ def to_text(value: Value) -> str | Unknown:
             return "Object"
         case Array():
             return "Array"
-        case Unknown(truthy, text, prefix):
-            return Unknown(truthy if text or truthy else None, text=True, prefix=prefix)
+        case Unknown(truthy, text, prefix, shape):
+            return Unknown(truthy if text or truthy else None, text=True, prefix=prefix, shape=shape)
 
 
 def _number_text(value: float) -> str:
@@ -173,6 +185,7 @@ def _perhaps_equal(one: Value, other: Value) -> bool | None:
         return False if some.text else None
     if isinstance(value, str):
         differ = some.text and not fold(value).startswith(fold(some.prefix))
+        differ = differ or (some.shape != "" and NUMBER.sub("0", fold(value)) != fold(some.shape))
         return False if differ or (value == "" and some.truth) else None
     never = math.isnan(to_number(value)) or _no_number(some)
     return False if never else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp_fix.change import SetValue
-from tp_fix.facts.events import PULL_REQUESTS, STRANGERS
+from tp_fix.facts.events import PULL_REQUESTS, STRANGERS, UNTRUSTED
 from tp_fix.models.evaluation import always_true
 from tp_fix.models.exposure import (
     Exposure,
@@ -16,6 +16,7 @@ from tp_fix.models.exposure import (
     meant,
     preview,
     shuts,
+    undecided,
 )
 from tp_fix.models.guards import Holder, guard_changes, place_of, tests, unwrapped
 from tp_fix.models.model import Model
@@ -61,7 +62,7 @@ def publish_trigger(model: Model) -> Iterator[Finding]:
     publication any more, and where its script tests too.
 
     With `--prefer restricted-trigger` the event leaves `on:` instead, and a release is narrowed to
-    `types: [published]`; that asks for `--unsafe`, as required checks can hang on a trigger. With `--prefer fork-guard`
+    `types: published`; that asks for `--unsafe`, as required checks can hang on a trigger. With `--prefer fork-guard`
     jobs that a fork would start get `github.repository == 'owner/name'`.
 
     ## What it leaves alone
@@ -112,8 +113,12 @@ def _whole(path: str, holder: Holder) -> Fix | None:
 def _finding(group: list[Exposure], model: Model) -> Finding:
     first = group[0]
     holder = place_of(first.step)
-    message = f"{_commands(group)} of job `{first.step.job.id}` {_reach(group)}: {_consequence(group)}"
     path = first.publication.workflow.path
+    said = f"{_commands(group)} of job `{first.step.job.id}` {_reach(group)}"
+    unclear = undecided(first.publication)
+    if not STRANGERS & set(_events(group)) and all(undecided(exposure.publication) for exposure in group):
+        return Finding("publish-trigger", "note", path, holder.route, f"{said}: {unclear}")
+    message = f"{said}: {_consequence(group)}"
     return Finding("publish-trigger", _severity(group), path, holder.route, message, _fix(group, holder, model))
 
 
@@ -127,12 +132,14 @@ def _events(group: list[Exposure]) -> list[str]:
 
 
 def _named(events: list[str]) -> str:
-    return " and ".join(f"`{event}`" for event in events)
+    *most, last = [f"`{event}`" for event in events]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _reach(group: list[Exposure]) -> str:
     ways = [way for exposure in group for way in exposure.open]
-    word = "runs" if any(way.runs for way in ways) else "may run"
+    sure = any(way.runs and not undecided(exposure.publication) for exposure in group for way in exposure.open)
+    word = "runs" if sure else "may run"
     callers = list(dict.fromkeys(way.variant.callers[-1] for way in ways if way.variant.callers))
     through = f", called by {callers[0].replace(' ', ', job `', 1)}`" if callers else ""
     return f"{word} on {_named(_events(group))}{through}"
@@ -161,9 +168,7 @@ def _consequence(group: list[Exposure]) -> str:
 def _severity(group: list[Exposure]) -> Severity:
     if all(exposure.trusted for exposure in group):
         return "note"
-    if STRANGERS & set(_events(group)):
-        return "error"
-    return "note" if all(decides(exposure.publication) for exposure in group) else "warning"
+    return "error" if STRANGERS & set(_events(group)) else "warning"
 
 
 def _fix(group: list[Exposure], holder: Holder, model: Model) -> Fix:
@@ -172,12 +177,13 @@ def _fix(group: list[Exposure], holder: Holder, model: Model) -> Fix:
     changes = guard_changes(holder, guard)
     title = f"keep {_commands(group)} from running on {_named(_events(group))}: `{guard}`"
     planned = tuple(FileChange(path, change) for change in changes or ())
-    if reason := _obstacle(group, holder):
+    if reason := _obstacle(group, holder, model):
         return Fix(title, planned, Applicability.DISPLAY, reason)
     if model.prefers("restricted-trigger") and set(_events(group)) <= PULL_REQUESTS:
         return without_events(group, _events(group))
-    fits = [shuts(holder, guard, exposure, model.repository) for exposure in group]
-    if changes is None or not all(fits):
+    if changes is None:
+        return Fix(title, planned, Applicability.DISPLAY, "the `if` that is there is no text to add to")
+    if not all(shuts(holder, guard, exposure, model.repository) for exposure in group):
         reason = "with that condition something else would change as well, or not enough; see how it is meant"
         return Fix(title, planned, Applicability.DISPLAY, reason)
     assumed = _assumptions(group)
@@ -186,23 +192,22 @@ def _fix(group: list[Exposure], holder: Holder, model: Model) -> Fix:
     return Fix(title, planned, Applicability.SAFE)
 
 
-def _obstacle(group: list[Exposure], holder: Holder) -> str:
+def _obstacle(group: list[Exposure], holder: Holder, model: Model) -> str:
     """What keeps the fix from being made."""
-    events = _events(group)
-    trusted = {
-        way.variant.event for exposure in group for way in exposure.ways if exposure.others and way.runs is not False
-    }
-    if "workflow_run" in events and not trusted - STRANGERS - PULL_REQUESTS:
+    trusted = {way.variant.event for exposure in group for way in exposure.ways if way.runs is not False}
+    if "workflow_run" in _events(group) and not trusted - UNTRUSTED:
         return f"nothing but other workflows' runs starts it, so that is meant; {ADVICE}"
-    if not all(exposure.others for exposure in group):
-        return "no other event starts it: it would never run again; see whether it is still wanted, and on which event"
     if always_true(group[0].step.condition) or always_true(group[0].step.job.condition):
         return "its condition is always true, which has to be mended first"
     for exposure in group:
-        if why := meant(exposure):
+        if why := meant(exposure, model.repository):
             return f"{why}, so it looks meant; see whether it is as strict as it should be"
         if decides(exposure.publication):
             return "its script looks at the event or the ref by itself; see whether it stops there"
+    if not all(exposure.others for exposure in group):
+        why = next(filter(None, (preview(exposure.publication) for exposure in group)), "")
+        looks = f"; it {why}, so it looks meant" if why else ""
+        return f"no other event starts it, and it would never run again{looks}"
     if isinstance(holder, Step) and tests(holder):
         return "its script does more that pull requests want; publish in a step of its own first"
     return ""

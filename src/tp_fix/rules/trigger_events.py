@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp_fix.change import AddKey, Change, RemoveItem, RemoveKeys, SetValue
-from tp_fix.models.exposure import Exposure, reach_in_forks, shuts_forks
+from tp_fix.models.exposure import Exposure, conditions_around, reach_in_forks, shuts_forks
 from tp_fix.models.guards import guard_changes, place_of
 from tp_fix.models.model import Model
 from tp_fix.models.workflow import Workflow
+from tp_fix.node import Node
 from tp_fix.rule import Applicability, FileChange, Finding, Fix
 
 CHECKS = "that no required check hangs on them"
@@ -75,24 +76,44 @@ def release_notes(exposures: list[Exposure], model: Model) -> Iterator[Finding]:
         seen.add(workflow.path)
         listed = ", ".join(way.variant.detail for way in ways if way.variant.detail in types)
         message = f"one release starts `{exposure.publication.command}` more than once: on {listed}"
-        fix = _published_only(workflow) if model.prefers("restricted-trigger") else None
+        mine = [other for other in exposures if other.publication.workflow.path == workflow.path]
+        fix = _published_only(workflow, mine, model) if model.prefers("restricted-trigger") else None
         yield Finding("publish-trigger", "note", workflow.path, ("on",), message, fix)
 
 
-def _published_only(workflow: Workflow) -> Fix:
-    title = "start it when a release is published, and then only: `types: [published]`"
+def _published_only(workflow: Workflow, exposures: list[Exposure], model: Model) -> Fix:
+    title = "start it when a release is published, and then only: `types: published`"
     node = workflow.document.root.get("on")
     release = node.get("release") if node is not None else None
     if release is None:
         return Fix(title, (), Applicability.DISPLAY, "`on:` has to be written as a mapping for that")
-    types = release.get("types")
-    change: Change = (
-        SetValue(("on", "release", "types"), ["published"])
-        if types is not None
-        else AddKey(("on", "release"), "types", ["published"])
-    )
+    if not all(_starts_when_published(exposure, model) for exposure in exposures):
+        return Fix(title, (), Applicability.DISPLAY, "a condition asks for another type")
+    planned = tuple(FileChange(workflow.path, change) for change in _narrowed(release.get("types")))
     reason = "it assumes that releases are published, not left as drafts, and that nothing waits for the other types"
-    return Fix(title, (FileChange(workflow.path, change),), Applicability.UNSAFE, reason)
+    return Fix(title, planned, Applicability.UNSAFE, reason)
+
+
+def _starts_when_published(exposure: Exposure, model: Model) -> bool:
+    """Whether publishing a release starts it as surely as any other type does, or would if it were listed."""
+    runs = {way.variant.detail: way.runs for way in exposure.ways if way.variant.event == "release"}
+    if "published" in runs:
+        return runs["published"] is True or set(runs.values()) <= {runs["published"], False}
+    return "action" not in conditions_around(exposure.step, model.repository)
+
+
+def _narrowed(types: Node | None) -> Iterator[Change]:
+    """`published` is what stays of the types, or what is written in the place of the first."""
+    if types is None:
+        yield AddKey(("on", "release"), "types", "published")
+        return
+    names = [item.text for item in types.items or []]
+    kept = names.index("published") if "published" in names else 0
+    if "published" not in names:
+        yield SetValue(("on", "release", "types", 0) if names else ("on", "release", "types"), "published")
+    for at in range(len(names) - 1, -1, -1):
+        if at != kept:
+            yield RemoveItem(("on", "release", "types", at))
 
 
 def fork_notes(exposures: list[Exposure], model: Model) -> Iterator[Finding]:
