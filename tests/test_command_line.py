@@ -169,7 +169,7 @@ def test_a_word_that_is_a_command_is_the_command(repo: Path) -> None:
     ("args", "said"),
     [
         (["--select", "id-tokn"], "did you mean id-token?"),
-        (["explain", "nothing"], "known rules: id-token, npm-token"),
+        (["explain", "nothing"], "known rules: "),
         (["--repository", "octo"], "is not OWNER/NAME"),
         (["--apply", "--dry-run"], "choose one"),
         (["no-such-folder"], "no such file or folder"),

@@ -23,6 +23,7 @@ from tp_fix.models.workflow import Variable, Workflow
 from tp_fix.node import Data, Node
 from tp_fix.rule import FileChange
 from tp_fix.rules import npm_token as npm_token_module
+from tp_fix.rules import publish_trigger as publish_trigger_module
 from tp_fix.rules import registry_url_added
 from tp_fix.source import Source, Span
 
@@ -135,6 +136,18 @@ def registry_changed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(registry_url_added, "public_host", lambda: "registry.example")
 
 
+def release_shut_out(patch: pytest.MonkeyPatch) -> None:
+    """A guard that keeps the release itself from running, by a rule that does not evaluate it again."""
+    patch.setattr(publish_trigger_module, "guard_against", lambda group: "github.event_name == 'pull_request'")
+    patch.setattr(publish_trigger_module, "shuts", lambda *_: True)
+
+
+def release_made_doubtful(patch: pytest.MonkeyPatch) -> None:
+    """A guard after which nobody knows any more whether the release runs."""
+    patch.setattr(publish_trigger_module, "guard_against", lambda group: "vars.RELEASE == 'yes'")
+    patch.setattr(publish_trigger_module, "shuts", lambda *_: True)
+
+
 SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "wrong span": edits(lambda s, e: Edit(Span(e.span.start + 3, e.span.end + 3), e.text)),
     "span of the key cut short": edits(
@@ -157,6 +170,8 @@ SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "scope dropped": scope_dropped,
     "event dropped": event_dropped,
     "another registry": registry_changed,
+    "release shut out": release_shut_out,
+    "release made doubtful": release_made_doubtful,
     "nothing done": lowered_with(lambda source, change, low: Lowered(())),
     "another change's edits": lowered_with(
         lambda source, change, low: low if isinstance(change, AddKey) else Lowered((Edit(Span(0, 4), "game"),))

@@ -164,7 +164,7 @@ def _suspects(script: Script) -> Iterator[Found]:
     for line in re.finditer(r"[^\n]+", script.text):
         text = line.group()
         start = SUSPECT.search(text)
-        if start is None or "--dry-run" in text or text.lstrip().startswith("#"):
+        if start is None or "--dry-run" in text or QUIET.match(text.lstrip()):
             continue
         end = re.compile(r"\bpublish\b").search(text, start.start())
         if end is None:
