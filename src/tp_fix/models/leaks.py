@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -30,6 +30,8 @@ NODE_PRINTS = re.compile(
 NODE_ALONE = re.compile(r"\s*console\.(?:log|info|error)\(\s*process\.env\.\w+\s*\)\s*;?\s*")
 NOT_STRICT = re.compile(r"set \+e|errexit")
 """The shell may go on after a command that fails."""
+LINES = 3
+"""Line ends in a statement that goes: a here-document that is longer says more than a credential."""
 ROUNDS = 3
 """How often variables are followed into variables."""
 
@@ -91,9 +93,15 @@ def leaks_in(
         if shown:
             found.append(Leak(flow.span, shown, *_removable(flow, script, text)))
         reader.note_files(flow)
+    going = {leak.span for leak in found if not leak.stays}
+    script = script._replace(traced=tuple(each for each in script.traced if not _within(each.span, going)))
     if traced and (shown := _uses(Span(0, len(text)), script, reader)):
         found.append(Leak(Span(0, 0), shown, "it is in `shell:`: take the x out by hand", traced=True))
     return _joined([*found, *_traced(text, commands, script, reader)])
+
+
+def _within(span: Span, others: Iterable[Span]) -> bool:
+    return any(other.covers(span) for other in others)
 
 
 def shown_by_javascript(code: str, secrets: Secrets) -> tuple[Shown, ...]:
@@ -305,6 +313,8 @@ def _removable(flow: Flow, script: Flows, text: str) -> tuple[str, str]:
         return "it is part of a condition, a loop, a function or a larger command", ""
     if reason := _impure(flow):
         return reason, ""
+    if text.count("\n", *flow.span) > LINES:
+        return "it prints more than that", ""
     if not _own_lines(flow.span, text):
         return "it shares its line with something else", ""
     if reason := _needed(flow.span, script, text):
@@ -320,6 +330,8 @@ def _impure(flow: Flow) -> str:
         pure = printing.PRINTERS | printing.ENVIRONMENT | printing.SHOWERS | printing.CHANGING | {"curl", "jq", "wc"}
         if stage.target and not SUMMARY.fullmatch(stage.target) and stage.target not in printing.LOGS:
             return f"it also writes {stage.target}"
+        if stage.words and stage.words[0].span.start != stage.span.start:
+            return "it also gives a value to a variable"
         alone = program == "node" and any(NODE_ALONE.fullmatch(word.literal or "") for word in stage.words)
         if program == "sed" and any(word.text.startswith(("-i", "--in-place")) for word in stage.words):
             return "sed changes a file"
