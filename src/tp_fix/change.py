@@ -20,6 +20,10 @@ class SetValue(NamedTuple):
     value: Data
 
 
+Comments = tuple[tuple[str, str], ...]
+"""Texts of scalars in a new value, each with the comment that stands behind it: a release's name behind its commit."""
+
+
 class AddKey(NamedTuple):
     """The mapping at `route` gains `key`, right after the key `after`, or at its end."""
 
@@ -27,6 +31,7 @@ class AddKey(NamedTuple):
     key: str
     value: Data
     after: str | None = None
+    comments: Comments = ()
 
 
 class RemoveKeys(NamedTuple):
@@ -57,6 +62,14 @@ class RemoveItem(NamedTuple):
     route: Route
 
 
+class ReplaceItem(NamedTuple):
+    """The item that `route` ends with makes way for `values`, one or more."""
+
+    route: Route
+    values: tuple[Data, ...]
+    comments: Comments = ()
+
+
 class ReplaceInScalar(NamedTuple):
     """In the string at `route`, the characters of `span` (counted in the value, not in the file) become `text`."""
 
@@ -72,7 +85,34 @@ class SetComment(NamedTuple):
     text: str
 
 
-Change = SetValue | AddKey | RemoveKeys | RenameKey | InsertItem | RemoveItem | ReplaceInScalar | SetComment
+Change = (
+    SetValue | AddKey | RemoveKeys | RenameKey | InsertItem | RemoveItem | ReplaceItem | ReplaceInScalar | SetComment
+)
+
+
+def comments_of(change: Change) -> list[str]:
+    """The texts of the comments that a change brings in, once for each time that one is written."""
+    match change:
+        case SetComment(_, text):
+            return [text]
+        case AddKey(value=value, comments=comments):
+            return _commented([value], comments)
+        case ReplaceItem(_, values, comments):
+            return _commented(list(values), comments)
+    return []
+
+
+def _commented(values: list[Data], comments: Comments) -> list[str]:
+    known, found, pending = dict(comments), [], values
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+        elif isinstance(value, str) and value in known:
+            found.append(known[value])
+    return found
 
 
 def same(one: Change, other: Change) -> bool:
@@ -163,6 +203,9 @@ def replay(content: Shape, change: Change) -> Shape:
             return _at(content, route, lambda old: _spliced(_sequence(old), at, at, shape_of(value)))
         case RemoveItem((*route, index)):
             return _at(content, tuple(route), lambda old: _spliced(_sequence(old), int(index), int(index) + 1))
+        case ReplaceItem((*route, index), values):
+            new = map(shape_of, values)
+            return _at(content, tuple(route), lambda old: _spliced(_sequence(old), int(index), int(index) + 1, *new))
         case ReplaceInScalar(route, span, text):
             return _at(content, route, lambda old: _replaced(old, span, text))
         case SetComment():

@@ -13,8 +13,8 @@ from tp_fix.facts.clients import MINIMA, NEWEST_NPM, Version, bundled_npm, newes
 from tp_fix.formats.shell import Command
 from tp_fix.models.command import npm_upgrade_of, publish_of
 from tp_fix.models.credentials import visible_at
-from tp_fix.models.registry import is_setup_node
 from tp_fix.models.script import Script, script_of_step
+from tp_fix.models.setup_node import is_setup_node, node_version
 from tp_fix.models.unseen import NODE
 from tp_fix.models.workflow import Step
 
@@ -59,7 +59,7 @@ def _installed(step: Step, before: int, tool: str) -> Client:
         if script is not None:
             limit = before if earlier.index == step.index else len(script.text)
             found = _upgraded(earlier, script, limit, tool) or found
-            if NODE.search(_without_upgrades(script, limit)):
+            if NODE.search(without_upgrades(script, limit)):
                 found = Client(None, f"the script of step `{earlier.label}` may set up another Node or npm")
     return found
 
@@ -105,7 +105,7 @@ def _may_fail(step: Step, script: Script, command: Command) -> bool:
     )
 
 
-def _without_upgrades(script: Script, limit: int) -> str:
+def without_upgrades(script: Script, limit: int) -> str:
     """The script up to an offset, without the commands that are known to upgrade npm and those that publish by npx."""
     text = script.text
     for command in reversed(script.commands):
@@ -122,7 +122,7 @@ def _unconditional(step: Step, client: Client) -> Client:
 
 
 def _node(step: Step, tool: str) -> Client:
-    version = step.input("node-version") or step.input("version")
+    version = node_version(step)
     if not version:
         what = "node-version-file" if step.input("node-version-file") else "no node-version"
         return Client(None, f"setup-node has {what}, so the npm that publishes is not known from here")

@@ -17,10 +17,14 @@ from tp_fix.models.workflow import Job, Workflow, workflow_of
 from tp_fix.source import MAX_BYTES, Source
 
 NEEDLE = re.compile(
-    rb"publish|(?i:node_auth_token|npm[\w-]*(?:token|auth|publish|access|key)|(?:token|auth|publish|key)\w*npm"
+    rb"publish|registry-url|(?i:node_auth_token|npm[\w-]{0,40}(?:token|auth|publish|access|key)"
+    rb"|(?:token|auth|publish|key)\w{0,40}npm"
     rb"|secrets\.npm\b|tojson\(\s*secrets|_auth|_password|npmauth|id_token)|" + TOKEN.pattern
 )
-"""What a workflow that matters has in its bytes: every publisher's word, a credential's name, or one itself."""
+"""In the bytes of a workflow that matters: a publisher's word, setup-node's registry, a credential or its name."""
+HEAD = 4096
+BASELINE = ".tp-fix-baseline.json"
+"""tp-fix's own notes: what they name, nobody uses."""
 
 
 class Repository:
@@ -28,8 +32,8 @@ class Repository:
 
     `name` is owner/name on GitHub, None when not known; `given` says that a person or GitHub itself said so, where a
     remote proves neither the case of its letters nor that it is the name of today. `remotes` are what all remotes
-    say. `prefilter` False parses every workflow: slower, and by the
-    suite's proof without any other result. `passed_over` are the workflows that do not hold the first needle.
+    say. `prefilter` False parses every workflow: slower, and by the suite's proof without any other result.
+    `passed_over` are the workflows that hold none of the first needles.
     """
 
     def __init__(
@@ -43,7 +47,7 @@ class Repository:
         prefilter: bool = True,
     ) -> None:
         self.root = root
-        self.paths = tuple(paths)
+        self.paths = tuple(path for path in paths if path != BASELINE)
         self.name = name
         self.given = given
         self.remotes = tuple(remotes)
@@ -52,6 +56,17 @@ class Repository:
         self.documents: dict[str, Document | Unreadable] = {}
         self.passed_over: set[str] = set()
         self.folders: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes], name: str | None = None, *, given: bool = False) -> Repository:
+        """A repository of which nothing but these files, by path, is known; the disk is never asked."""
+        repository = cls("", sorted(files), name, given=given)
+        for path, raw in files.items():
+            try:
+                repository.sources[path] = Source.decode(path, raw)
+            except Unreadable as problem:
+                repository.sources[path] = problem
+        return repository
 
     def replaced(self, documents: Mapping[str, Document]) -> Repository:
         """The same repository with other contents of some files; what was read of the others is kept."""
@@ -68,7 +83,7 @@ class Repository:
         """A file's bytes and text. Raises Unreadable."""
         if path not in self.sources:
             try:
-                self.sources[path] = Source.decode(path, self._bytes(path))
+                self.sources[path] = Source.decode(path, self.raw(path))
             except Unreadable as problem:
                 self.sources[path] = problem
         found = self.sources[path]
@@ -88,7 +103,16 @@ class Repository:
             raise found
         return found
 
-    def _bytes(self, path: str) -> bytes:
+    def editable(self, path: str) -> bool:
+        """Whether a file can be parsed to its characters. If not, that is among the problems from now on."""
+        try:
+            self.document(path)
+        except Unreadable:
+            return False
+        return True
+
+    def raw(self, path: str) -> bytes:
+        """A file's bytes as they are on disk, listed or not, at most one more than is ever read. Raises Unreadable."""
         full = os.path.join(self.root, path)
         top = self._real(self.root)
         try:
@@ -150,7 +174,7 @@ class Repository:
             return None
 
     def _relevant(self) -> list[str]:
-        """Those with the needle in their bytes, and those that name one of these, to a fixed point.
+        """Those with a needle in their bytes, and those that name one of these, to a fixed point.
 
         Nothing is kept of the others but what makes them unreadable, so that memory does not grow with them.
         """
@@ -169,7 +193,7 @@ class Repository:
         if isinstance(known, Unreadable) or (path in self.passed_over and needle is NEEDLE):
             return False
         try:
-            source = known or Source.decode(path, self._bytes(path))
+            source = known or Source.decode(path, self.raw(path))
         except Unreadable as problem:
             self.sources[path] = problem
             return False
@@ -203,11 +227,15 @@ class Repository:
         pattern = re.compile(rb"\b%s\b" % re.escape(word).encode())
         return self.holding(pattern, (path for path in self.paths if path not in self.npmrcs))
 
+    def head(self, path: str) -> bytes:
+        """The first bytes of a file of any size or encoding; none when it cannot be read, which is no problem."""
+        return self._raw(path)[:HEAD]
+
     def _raw(self, path: str) -> bytes:
         known = self.sources.get(path)
         if isinstance(known, Source):
             return known.raw
         try:
-            return self._bytes(path)
+            return self.raw(path)
         except Unreadable:
             return b""

@@ -41,6 +41,11 @@ def text_of(node: Node | None) -> str:
     return str(node.value)
 
 
+def texts_in(node: Node | None) -> str:
+    """Every key and value below a node, one a line: for questions that their places do not matter to."""
+    return "\n".join(str(leaf.value) for leaf in node.leaves()) if node is not None else ""
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a job; `index` counts from 0."""
