@@ -119,7 +119,7 @@ def test_shown(script: str, shown: list[tuple[str, str]]) -> None:
         'curl -sS -o out.json @HEADER "@URL"',
         'curl @HEADER "@URL" | jq -r \'.value | split(".") | .[1] | @base64d\'',
         'TOKEN=$(curl -sS @HEADER "@URL" | jq -r .value)\necho "$TOKEN" | cut -d. -f2 | base64 -d',
-        'TOKEN=$(curl @HEADER "@URL" | jq -r .value)\nC=$(echo "$TOKEN" | cut -d. -f2 | base64 -d)\necho "$C" | jq',
+        'TOKEN=$(curl @HEADER "@URL" | jq -r .value)\nP=$(echo "$TOKEN" | cut -d. -f2 | base64 -d)\necho "$P"',
         '[ -n "@URL" ] || echo "no OIDC"',
         "echo \"${{ secrets.NPM_TOKEN != '' }}\"",
         'if [ "$NPM_TOKEN" = "x" ]; then echo bad; fi',
@@ -217,6 +217,20 @@ def test_the_line_stays(script: str) -> None:
 )
 def test_the_line_can_go(script: str) -> None:
     assert not any(leak.stays for leak in leaks(script))
+
+
+def test_a_trace_of_nothing_but_what_goes_is_none() -> None:
+    assert [leak.traced for leak in leaks("set -x\necho $NPM_TOKEN\nnpm publish\n")] == [False]
+    assert [leak.traced for leak in leaks("set -x\nif a; then echo $NPM_TOKEN; fi\n")] == [True, False]
+
+
+def test_a_value_given_in_front_may_be_a_command() -> None:
+    assert leaks("A=$(npm publish) echo $NPM_TOKEN\n")[0].stays
+
+
+def test_a_long_text_stays() -> None:
+    lines = "".join(f"line {number}\n" for number in range(5))
+    assert leaks(f"cat <<EOF\n{lines}$NPM_TOKEN\nEOF\n")[0].stays
 
 
 def test_without_e_the_last_line_decides_how_the_script_ends() -> None:

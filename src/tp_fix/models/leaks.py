@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -11,6 +11,7 @@ from tp_fix.facts import printing
 from tp_fix.formats.shell import Command, Word
 from tp_fix.formats.shell_flow import Assigned, Expansion, Flow, Flows, Inner, Piece, Stage, flows_of
 from tp_fix.models.npmrc import is_npmrc
+from tp_fix.models.removal import SUMMARY, program_of, why_not_removed
 from tp_fix.source import Span
 
 Form = Literal["whole", "part", "length", "environment"]
@@ -22,12 +23,10 @@ IDENTITY_NAMES = frozenset({"ACTIONS_ID_TOKEN_REQUEST_TOKEN", "NPM_ID_TOKEN"})
 SECRET_NAMED = re.compile(r"\$\{\{\s*(secrets|env)\.(\w+)\s*\}\}", re.IGNORECASE)
 EVERY_SECRET = re.compile(r"\$\{\{\s*toJSON\(\s*secrets\s*\)\s*\}\}", re.IGNORECASE)
 OPERATOR = re.compile(r"\$\{?(?P<count>#)?\w+(?P<operator>.*?)\}?", re.DOTALL)
-SUMMARY = re.compile(r"[\"']?\$\{?GITHUB_STEP_SUMMARY\}?[\"']?")
 NODE_PRINTS = re.compile(
     r"(?:console\.(?:log|info|warn|error|debug)|core\.(?:info|notice|warning|error|debug)|stdout\.write)"
     r"\((?P<around>[^()]*?)process\.env(?:\.|\[['\"])(?P<name>\w+)(?:['\"]\])?(?P<rest>[^)]*)"
 )
-NODE_ALONE = re.compile(r"\s*console\.(?:log|info|error)\(\s*process\.env\.\w+\s*\)\s*;?\s*")
 NOT_STRICT = re.compile(r"set \+e|errexit")
 """The shell may go on after a command that fails."""
 ROUNDS = 3
@@ -89,11 +88,17 @@ def leaks_in(
     for flow in script.flows:
         shown = _distinct(reader.output(flow))
         if shown:
-            found.append(Leak(flow.span, shown, *_removable(flow, script, text)))
+            found.append(Leak(flow.span, shown, *why_not_removed(flow, script, text)))
         reader.note_files(flow)
+    going = {leak.span for leak in found if not leak.stays}
+    script = script._replace(traced=tuple(each for each in script.traced if not _within(each.span, going)))
     if traced and (shown := _uses(Span(0, len(text)), script, reader)):
         found.append(Leak(Span(0, 0), shown, "it is in `shell:`: take the x out by hand", traced=True))
     return _joined([*found, *_traced(text, commands, script, reader)])
+
+
+def _within(span: Span, others: Iterable[Span]) -> bool:
+    return any(other.covers(span) for other in others)
 
 
 def shown_by_javascript(code: str, secrets: Secrets) -> tuple[Shown, ...]:
@@ -181,7 +186,7 @@ class _Reader:
     def _own(self, stage: Stage) -> list[Shown]:
         if stage.group:
             return [each for flow in stage.group for each in self.output(flow)]
-        program = _program(stage)
+        program = program_of(stage)
         if program in printing.PRINTERS:
             return self._printed(stage)
         if program in printing.ENVIRONMENT:
@@ -233,7 +238,7 @@ class _Reader:
     def note_files(self, flow: Flow) -> None:
         """Remember the files of the .npmrc family that a credential is written to."""
         last = flow.stages[-1]
-        targets = [last.target, *(word.text for word in last.words[1:] if _program(last) == "tee")]
+        targets = [last.target, *(word.text for word in last.words[1:] if program_of(last) == "tee")]
         shown = self.output(flow._replace(stages=(*flow.stages[:-1], last._replace(target=""))))
         for target in map(_path, filter(None, targets)):
             if shown and (is_npmrc(target) or "userconfig" in target.lower()):
@@ -259,7 +264,7 @@ def _filtered(stage: Stage, shown: list[Shown]) -> list[Shown]:
 
 
 def _through(stage: Stage, shown: Shown) -> Shown | None:
-    program = _program(stage)
+    program = program_of(stage)
     words = [word.text for word in stage.words[1:]]
     if program in printing.PASSING:
         return shown
@@ -282,10 +287,6 @@ def _through(stage: Stage, shown: Shown) -> Shown | None:
     return Shown(shown.what, "part") if program in printing.CHANGING and shown.form != "length" else None
 
 
-def _program(stage: Stage) -> str:
-    return (stage.words[0].literal or "") if stage.words else ""
-
-
 def _is_print(stage: Stage) -> bool:
     return any(word.literal in ("-p", "--print", "-pe") for word in stage.words[1:])
 
@@ -295,66 +296,6 @@ def _path(word: str) -> str:
     path = re.sub(r"\$\{(\w+)\}", r"$\1", word.strip("\"'"))
     path = re.sub(r"^(?:\$HOME|~)/", "~/", path)
     return re.sub(r"^(?:\$GITHUB_WORKSPACE/|\$\{\{\s*github\.workspace\s*\}\}/|\./)+", "", path)
-
-
-def _removable(flow: Flow, script: Flows, text: str) -> tuple[str, str]:
-    """Why a statement cannot go, '' when it can, and what is assumed then."""
-    if not script.sound:
-        return "the script around it cannot be parsed as bash", ""
-    if not flow.top:
-        return "it is part of a condition, a loop, a function or a larger command", ""
-    if reason := _impure(flow):
-        return reason, ""
-    if not _own_lines(flow.span, text):
-        return "it shares its line with something else", ""
-    if reason := _needed(flow.span, script, text):
-        return reason, ""
-    asks = any(_program(stage) == "curl" for stage in flow.stages)
-    return "", "it assumes that the token is asked for only to be looked at" if asks else ""
-
-
-def _impure(flow: Flow) -> str:
-    """Why a pipeline may do more than print, '' when it does not."""
-    for stage in flow.stages:
-        program = _program(stage)
-        pure = printing.PRINTERS | printing.ENVIRONMENT | printing.SHOWERS | printing.CHANGING | {"curl", "jq", "wc"}
-        if stage.target and not SUMMARY.fullmatch(stage.target) and stage.target not in printing.LOGS:
-            return f"it also writes {stage.target}"
-        alone = program == "node" and any(NODE_ALONE.fullmatch(word.literal or "") for word in stage.words)
-        if program == "sed" and any(word.text.startswith(("-i", "--in-place")) for word in stage.words):
-            return "sed changes a file"
-        if (program not in pure or program == "tee") and not alone:
-            return f"`{program or 'a group of commands'}` may do more than print"
-        inner = [piece for pieces in (*stage.pieces, stage.given) for piece in pieces if isinstance(piece, Inner)]
-        for each in inner:
-            for below in each.flows:
-                if reason := _impure(below):
-                    return reason
-    return ""
-
-
-def _own_lines(span: Span, text: str) -> bool:
-    lines = lines_of(span, text)
-    before, behind = text[lines.start : span.start], text[span.end : lines.end]
-    return not before.strip() and re.fullmatch(r"\s*;?\s*(?:#.*)?\s*", behind) is not None
-
-
-def lines_of(span: Span, text: str) -> Span:
-    """The whole lines that a span stands on, the last one's end included."""
-    start = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", max(span.end - 1, span.start))
-    return Span(start, len(text) if end < 0 else end + 1)
-
-
-def _needed(span: Span, script: Flows, text: str) -> str:
-    """Why what follows, or the script's own exit status, may hang on a statement."""
-    index = script.statements.index(span) if span in script.statements else -1
-    following = script.statements[index + 1 : index + 2]
-    if following and re.search(r"\$\?|PIPESTATUS|\$_\b", text[slice(*following[0])]):
-        return "the command behind it asks how it ended"
-    if not following and index > 0 and script.statements[index - 1] in script.lists:
-        return "without it the script would end with the exit status of another command"
-    return ""
 
 
 def _traced(text: str, commands: tuple[Command, ...], script: Flows, reader: _Reader) -> Iterator[Leak]:
@@ -369,7 +310,7 @@ def _traced(text: str, commands: tuple[Command, ...], script: Flows, reader: _Re
                 ["set", "-x"],
                 ["set", "-o", "xtrace"],
             )
-            stays, _ = _removable(flow, script, text) if flow else ("it is part of a larger command", "")
+            stays, _ = why_not_removed(flow, script, text) if flow else ("it is part of a larger command", "")
             why = stays if alone or stays else "it sets more than the trace: take the x out by hand"
             yield Leak(command.span, shown, why, traced=True)
 

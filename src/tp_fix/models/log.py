@@ -9,8 +9,9 @@ from typing import NamedTuple
 from tp_fix.facts.secrets import is_secret
 from tp_fix.formats.shell_flow import flows_of
 from tp_fix.models.credentials import NAME, NPM_SECRET, is_credential, kind_of, visible_at
-from tp_fix.models.leaks import IDENTITY_NAMES, Leak, Secrets, Shown, leaks_in, lines_of, shown_by_javascript
-from tp_fix.models.script import script_of_step
+from tp_fix.models.leaks import IDENTITY_NAMES, Leak, Secrets, Shown, leaks_in, shown_by_javascript
+from tp_fix.models.removal import lines_of
+from tp_fix.models.script import MAX_SCRIPT, commands_of, script_of_step, shell_of
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Job, Step
 from tp_fix.source import Span
@@ -60,12 +61,15 @@ def _in_script(step: Step, files: dict[str, str]) -> Iterator[StepLeak]:
     if not (seen or unset or files or re.search(r"secrets|ID_TOKEN", text)):
         return
     script = script_of_step(step)
-    if script.unread:
+    by_runner = bool(script.unread) and not shell_of(step) and len(text) <= MAX_SCRIPT
+    if script.unread and not by_runner:
         yield from _unread(step, seen)
         return
     secrets = Secrets(frozenset({*seen, *unset}), seen, NPM_SECRET, files)
     strict = "{0}" not in step.shell or re.search(r"\s-[a-z]*e", step.shell) is not None
-    for leak in leaks_in(text, script.commands, secrets, _user_file(step), traced=traced, strict=strict):
+    commands = commands_of(text) if by_runner else script.commands
+    for found in leaks_in(text, commands, secrets, _user_file(step), traced=traced, strict=strict):
+        leak = found._replace(stays=script.unread) if by_runner else found
         yield StepLeak(step, leak, any(_set(shown.what, unset, step) for shown in leak.shown))
 
 
