@@ -42,6 +42,7 @@ class Options(NamedTuple):
 
 def run_check(options: Options) -> int:
     """Runs, prints, and gives the exit status. Raises TpFixError."""
+    owner_and_name(options.repository, "--repository")
     paths = options.paths or ((STDIN,) if _piped() else (".",))
     tree = _tree(paths)
     report, result = _of_files(paths, options) if tree is None else (_of_repository(paths, tree, options), None)
@@ -123,8 +124,7 @@ def _of_files(paths: tuple[str, ...], options: Options) -> tuple[Report, Result]
     given = pasted(_read(path) for path in dict.fromkeys(paths))
     if not given.files and len(given.problems) == 1:
         raise given.problems[0]
-    name = owner_and_name(options.repository, "--repository")
-    repository = Repository.of(given.files, name, given=name is not None)
+    repository = Repository.of(given.files, options.repository, given=options.repository is not None)
     rules = all_rules()
     result = run(repository, rules, Limits())
     model = result.before
