@@ -62,9 +62,11 @@ ROWS = (
 EVENTS = {row.name: row for row in ROWS}
 PULL_REQUESTS = frozenset({"pull_request", "pull_request_review", "pull_request_review_comment", "pull_request_target"})
 """Events that carry a pull request."""
-STRANGERS = frozenset({"pull_request_target", "workflow_run", "issue_comment", "issues", "discussion_comment"})
+STRANGERS = frozenset(
+    {"pull_request_target", "workflow_run", "issue_comment", "issues", "discussion", "discussion_comment"}
+)
 """Events that anybody can cause and that run in the base repository's context, with its secrets and its identity."""
-UNTRUSTED = STRANGERS | {"pull_request", "pull_request_review", "pull_request_review_comment", "discussion"}
+UNTRUSTED = STRANGERS | PULL_REQUESTS
 
 PAYLOAD = {
     "after": ("push", "pull_request", "pull_request_target"),

@@ -20,11 +20,16 @@ FIRST = {"step": ("name", "id"), "job": ("name", "needs")}
 """Keys that an `if` comes behind."""
 OTHER_PURPOSES = re.compile(
     r"\b(?:tests?|testing|lint\w*|check\w*|coverage|codecov|coveralls|e2e|jest|vitest|mocha|cypress|playwright|eslint"
-    r"|prettier|audit|sonar\w*|typecheck|tsc|validate|verify)\b",
+    r"|prettier|audit|sonar\w*|typecheck|tsc|validate|verify|deploy\w*|comment|upload)\b",
     re.IGNORECASE,
 )
-"""Words in a script or an action's name by which it does something that pull requests want as well."""
-CHECKOUT = re.compile(r"^actions/checkout@", re.IGNORECASE)
+"""Words of a script by which it does something that pull requests want as well."""
+PREPARES = re.compile(
+    r"(?:actions/(?:checkout|cache|cache/restore|download-artifact|setup-\w+)|pnpm/action-setup|oven-sh/setup-bun"
+    r"|volta-cli/action|step-security/harden-runner|denoland/setup-deno)@.*",
+    re.IGNORECASE,
+)
+"""Actions that only prepare what comes behind them."""
 Holder = Step | Job
 
 
@@ -40,9 +45,10 @@ def place_of(step: Step) -> Holder:
 
 
 def tests(step: Step) -> bool:
-    """Whether a step does something that is wanted on pull requests too, as far as its words say."""
-    said = step.run if step.run is not None else "" if CHECKOUT.match(step.uses or "") else step.uses or ""
-    return OTHER_PURPOSES.search(said) is not None
+    """Whether a step may do something that is wanted on pull requests too: its words say so, or nobody knows it."""
+    if step.run is not None:
+        return OTHER_PURPOSES.search(step.run) is not None
+    return PREPARES.fullmatch(step.uses or "") is None
 
 
 def guard_changes(holder: Holder, guard: str) -> tuple[Change, ...] | None:
