@@ -56,7 +56,7 @@ def repo(tmp_path: Path) -> Path:
     root = tmp_path / "repo"
     (root / ".github" / "workflows").mkdir(parents=True)
     (root / ".github" / "workflows" / "release.yml").write_text(WORKFLOW)
-    (root / "package.json").write_text('{"name": "octo-pkg", "version": "1.0.0"}\n')
+    (root / "package.json").write_text('{"name": "octo-pkg", "version": "1.0.0", "repository": "octo-org/octo-repo"}\n')
     git(root, "init", "-q")
     git(root, "remote", "add", "origin", "git@github.com:octo-org/octo-repo.git")
     return root
@@ -122,18 +122,24 @@ def test_json_keeps_to_its_schema_before_and_after(repo: Path) -> None:
     assert found["repository"] == "octo-org/octo-repo"
     assert [(f["rule"], f["line"], f["fix"]["status"]) for f in found["findings"]] == [
         ("id-token", 5, "planned"),
+        ("registry-url", 11, "planned"),
         ("npm-token", 16, "planned"),
     ]
     assert found["publications"][0]["ready"] is False and found["publications"][0]["packages"] == ["octo-pkg"]
     applied = report(repo, "--apply")
     assert {f["fix"]["status"] for f in applied["findings"]} == {"applied"}
-    assert applied["publications"][0] == {**found["publications"][0], "ready": True, "lacks": []}
+    was = found["publications"][0]
+    registry = was["registry"].removesuffix("/")  # as it is written out now
+    assert applied["publications"][0] == {**was, "ready": True, "lacks": [], "registry": registry}
 
 
 def test_select_and_ignore(repo: Path) -> None:
     assert [f["rule"] for f in report(repo, "--select", "id-token")["findings"]] == ["id-token"]
     only = report(repo, "--ignore", "id-token")["findings"]
-    assert [(f["rule"], f["fix"]["status"]) for f in only] == [("npm-token", "display-only")]
+    assert [(f["rule"], f["fix"]["status"]) for f in only] == [
+        ("registry-url", "planned"),
+        ("npm-token", "display-only"),
+    ]
 
 
 def test_a_path_narrows_what_is_reported(repo: Path) -> None:

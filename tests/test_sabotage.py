@@ -22,6 +22,7 @@ from tp_fix.models.workflow import Variable, Workflow
 from tp_fix.node import Node
 from tp_fix.rule import FileChange
 from tp_fix.rules import npm_token as npm_token_module
+from tp_fix.rules import registry_url_added
 from tp_fix.source import Source, Span
 
 WORKFLOW = """\
@@ -128,6 +129,11 @@ def event_dropped(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(granting, "_widened", lambda declared: RemoveKeys(("on",), ("push",)))
 
 
+def registry_changed(patch: pytest.MonkeyPatch) -> None:
+    """A rule that names another registry than npm's."""
+    patch.setattr(registry_url_added, "public_host", lambda: "registry.example")
+
+
 SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "wrong span": edits(lambda s, e: Edit(Span(e.span.start + 3, e.span.end + 3), e.text)),
     "span of the key cut short": edits(
@@ -149,6 +155,7 @@ SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "changed line outside the edits": text_of(lambda text: text.replace("name: Release", "name:  Release")),
     "scope dropped": scope_dropped,
     "event dropped": event_dropped,
+    "another registry": registry_changed,
     "nothing done": lowered_with(lambda source, change, low: Lowered(())),
     "another change's edits": lowered_with(
         lambda source, change, low: low if isinstance(change, AddKey) else Lowered((Edit(Span(0, 4), "game"),))
@@ -165,7 +172,7 @@ def _repository(root: Path, workflow: bytes) -> Path:
     path = root / ".github" / "workflows" / "release.yml"
     path.parent.mkdir(parents=True)
     path.write_bytes(workflow)
-    (root / "package.json").write_text('{"name": "octo-pkg"}\n')
+    (root / "package.json").write_text('{"name": "octo-pkg", "repository": "octo-org/octo-repo"}\n')
     return path
 
 

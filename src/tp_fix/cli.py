@@ -21,7 +21,8 @@ INTERRUPTED = 130
 
 @click.command(
     context_settings=CONTEXT,
-    epilog="Other commands: `tp-fix rules` lists the rules, `tp-fix explain RULE` shows a rule's page. "
+    epilog="Other commands: `tp-fix check` prints the preflight list, `tp-fix rules` lists the rules, "
+    "`tp-fix explain RULE` shows a rule's page. "
     "Exit status: 0 nothing to do, 1 something to do or left to do, 2 usage or unreadable input, 3 a bug of tp-fix.",
 )
 @click.argument("path", required=False, type=click.Path())
@@ -107,11 +108,30 @@ def explain(name: str) -> int:
     from tp_fix.rules import all_rules, rule_named
 
     rule = rule_named(name, all_rules())
-    click.echo(f"# {rule.id}\n\n{rule.page.rstrip()}")
+    click.echo(rule.titled_page)
     return 0
 
 
-COMMANDS: dict[str, click.Command] = {"rules": rules, "explain": explain}
+@click.command(context_settings=CONTEXT)
+@click.argument("paths", metavar="[PATH | FILE...]", nargs=-1, type=click.Path())
+@click.option("--repository", metavar="OWNER/NAME", help="The repository on GitHub, where the remote does not tell.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def check(paths: tuple[str, ...], repository: str | None, format_: str, color: str) -> int:
+    """Print the preflight list of each publication: what holds, what does not, what cannot be known from here.
+
+    Looks through the repository that PATH, or else the current folder, belongs to. Workflows and package.json files
+    from anywhere are judged by themselves, without a repository, in any order; `-` reads them from standard input,
+    one or several, also between the fences of Markdown. Exit status: 0 nothing is crossed, 1 something is, or nothing
+    publishes, 2 usage or unreadable input.
+    """
+    from tp_fix.check import Options, run_check
+    from tp_fix.settings import owner_and_name
+
+    return run_check(Options(paths, owner_and_name(repository, "--repository"), format_, color))
+
+
+COMMANDS: dict[str, click.Command] = {"check": check, "rules": rules, "explain": explain}
 """A first word that is one of these is the command; `./rules` is a path."""
 
 

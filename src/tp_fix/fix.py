@@ -17,6 +17,7 @@ from tp_fix.models.repository import BASELINE, Repository
 from tp_fix.narrowing import narrowed
 from tp_fix.node import Route
 from tp_fix.plan import Limits
+from tp_fix.report.color import wanted
 from tp_fix.report.diff import unified
 from tp_fix.report.safe import redacted, shown
 from tp_fix.rule import Applicability
@@ -91,7 +92,7 @@ def _limits(repository: Repository, inside: Callable[[str], bool], settings: Set
     if options.interactive:
         from tp_fix.interactive import Asker
 
-        accepts = Asker(_color(options)).accepts
+        accepts = Asker(wanted(options.color)).accepts
     threshold = Applicability.UNSAFE if options.unsafe else Applicability.SAFE
     forbidden = _forbidden(repository.root, within)
     return Limits(threshold, forbidden, about, settings.ignores, settings.leveled, accepts)
@@ -181,15 +182,9 @@ def _show(report: str, result: Result, options: Options, tree: Listing) -> None:
     else:
         if tree.without_git:
             click.echo(tree.without_git, err=True)
-        click.echo(report, color=_color(options))
+        click.echo(report, color=wanted(options.color))
         if options.apply:
             _show_dirty(result, tree)
-
-
-def _color(options: Options) -> bool | None:
-    """Whether to colour; None leaves it to click, which asks whether there is a terminal."""
-    color = {"always": True, "never": False}.get(options.color)
-    return False if color is None and os.environ.get("NO_COLOR") else color
 
 
 def _show_left_out(result: Result) -> None:

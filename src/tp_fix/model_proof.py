@@ -9,6 +9,7 @@ from tp_fix.models.credentials import tokens_at
 from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK
 from tp_fix.models.publication import Publication, commands_that_publish
+from tp_fix.models.registry import Registry
 from tp_fix.models.workflow import Job, Step
 from tp_fix.node import Node
 from tp_fix.proof import fault
@@ -44,7 +45,7 @@ def _publications(before: Model, after: Model) -> None:
         new = now.get(key)
         if new is None:
             raise fault(path, f"the publication `{old.command}` of job `{old.step.job.id}` would be gone")
-        if (old.names, old.registry) != (new.names, new.registry):
+        if old.names != new.names or not _same_registry(old.registry, new.registry):
             raise fault(path, f"`{old.command}` would publish something else, or elsewhere")
         if old.workflow.events.keys() - PULL_REQUESTS - new.workflow.events.keys():
             raise fault(path, f"an event that reaches `{old.command}` would be gone")
@@ -52,6 +53,17 @@ def _publications(before: Model, after: Model) -> None:
             raise fault(path, f"`{old.command}` would be less ready for trusted publishing than before")
         if tokens_at(old.step) and not tokens_at(new.step) and new.ready is not True:
             raise fault(path, f"`{old.command}` would be left without any credential")
+
+
+def _same_registry(old: Registry, new: Registry) -> bool:
+    """Whether nothing is lost of what was known. The public registry is the same however it is written.
+
+    One that was not known may come to be, as the public one: where a line goes that was suspected to set another one,
+    and only printed something.
+    """
+    if old.public is True:
+        return new.public is True
+    return old == new or (old.public is None and new.public is not False)
 
 
 def _other_registries(before: Model, after: Model) -> None:
@@ -67,11 +79,12 @@ def _other_registries(before: Model, after: Model) -> None:
 
 
 def _foreign(model: Model) -> dict[tuple[str, str, str, int], Step]:
-    """Steps that publish elsewhere, by workflow, job, script, and their number among equal ones."""
+    """Steps that publish elsewhere, by workflow, job, commands, and their number among equal ones."""
     found: dict[tuple[str, str, str, int], Step] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
     for step in _foreign_steps(model):
-        key = (step.job.workflow.path, step.job.id, step.run or "")
+        commands = "\n".join(each.command for each in commands_that_publish(step))
+        key = (step.job.workflow.path, step.job.id, commands)
         found[(*key, seen[key])] = step
         seen[key] += 1
     return found

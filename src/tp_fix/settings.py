@@ -91,7 +91,7 @@ def in_force(asked: Asked, tree: Listing) -> Settings:
         if name not in PREFERENCES:
             raise UsageError(f"there is no preference {name!r}", nearest(name, PREFERENCES))
     file = settings_file(tree.root, [rule.id for rule in known])
-    said = _owner_and_name(asked.repository, "--repository") or _environment()
+    said = owner_and_name(asked.repository, "--repository") or _environment()
     named = said or file.repository
     selected = set(asked.select)
     return Settings(
@@ -112,10 +112,11 @@ def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
 
 def _environment() -> str | None:
     """What GitHub says of the repository where it runs tp-fix; an empty variable says nothing."""
-    return _owner_and_name(os.environ.get(VARIABLE) or None, f"the environment's {VARIABLE}")
+    return owner_and_name(os.environ.get(VARIABLE) or None, f"the environment's {VARIABLE}")
 
 
-def _owner_and_name(value: str | None, where: str) -> str | None:
+def owner_and_name(value: str | None, where: str) -> str | None:
+    """The value, if it is a repository's name or None. Raises UsageError, which says where it stands."""
     if value is not None and not REPOSITORY.fullmatch(value):
         raise UsageError(f"{where} {value!r} is not OWNER/NAME", "for example octo-org/left-pad")
     return value

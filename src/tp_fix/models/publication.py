@@ -13,6 +13,7 @@ from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.grants import grant_of
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
+from tp_fix.models.provenance import provenance_of
 from tp_fix.models.registry import Registry, registry_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
@@ -45,7 +46,7 @@ class Publication(NamedTuple):
     """One command that publishes to npm's public registry, or may do so.
 
     `certain` is None when the command may be a dry run, or stands in a script that could not be read; `doubt` then
-    says why. `offset` is where the command stands in the step's script.
+    says why. `offset` is where the command stands in the step's script. `provenance` is what is said about it.
     """
 
     step: Step
@@ -56,7 +57,9 @@ class Publication(NamedTuple):
     doubt: str
     target: Target
     registry: Registry
+    client: Client
     lacks: tuple[Lack, ...]
+    provenance: bool | None = None
 
     @property
     def workflow(self) -> Workflow:
@@ -192,7 +195,9 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         found.doubt,
         target,
         registry,
+        client,
         tuple(_lacks(step, registry, client, repository)),
+        provenance_of(step, publish, found.folder, repository),
     )
 
 

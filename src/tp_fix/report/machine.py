@@ -28,12 +28,17 @@ def as_json(result: Result, rules: Sequence[str], settings: str | None, *, appli
         "settings": settings,
         "rules": [*sorted(rules)],
         "publications": [_publication(publication) for publication in model.publications],
-        "findings": [*problems, *(_finding(item) for item in result.reported)],
+        "findings": [*problems, *findings_of(result)],
         "ignored": len(result.ignored),
         "files": files,
         "next": [redacted(step) for step in next_steps(result)],
     }
     return dumps(document, indent=2)
+
+
+def findings_of(result: Result) -> list[Data]:
+    """The findings as they stand in the report."""
+    return [_finding(item) for item in result.reported]
 
 
 def _problem(path: str, line: int, reason: str) -> Data:

@@ -36,6 +36,11 @@ def as_text(result: Result, *, applied: bool, silenced: Sequence[str] = ()) -> s
     return "\n".join([*_problems(result), *_findings(result), *_diffs(result), *_next(result), last])
 
 
+def as_findings(result: Result) -> str:
+    """Findings and patch alone, for what nobody will write: files that were pasted."""
+    return "\n".join([*_findings(result), *_diffs(result)])
+
+
 def _problems(result: Result) -> Iterator[str]:
     for problem in result.problems:
         yield f"{click.style('cannot read', fg='red')} {shown(problem.message)}"
