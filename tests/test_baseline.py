@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from test_command_line import WORKFLOW, release, repo, report, tp_fix_run
+from test_command_line import release, report, tp_fix_run
 from tp_fix import engine
 from tp_fix.baseline import baseline_of, held_against, record
 from tp_fix.change import SetValue
@@ -21,6 +21,7 @@ from tp_fix.node import Route
 from tp_fix.plan import Limits
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 from tp_fix.source import Source
+from two_findings import WORKFLOW, repo
 
 __all__ = ["repo"]
 NAME = ".tp-fix-baseline.json"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from test_command_line import WORKFLOW, git, release, repo
+from test_command_line import git, release
+from two_findings import WORKFLOW, repo
 
 __all__ = ["repo"]
 ASKED = "Apply this fix [y,n,a,d,q,?]?"

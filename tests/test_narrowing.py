@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from test_command_line import WORKFLOW, release, repo, report, tp_fix_run
+from test_command_line import release, report, tp_fix_run
+from two_findings import WORKFLOW, repo
 
 __all__ = ["repo"]
 MATRIX = WORKFLOW.replace(
@@ -21,7 +22,7 @@ def monorepo(repo: Path) -> Path:
     for name in ("a", "b"):
         folder = repo / "packages" / name
         folder.mkdir(parents=True)
-        (folder / "package.json").write_text(f'{{"name": "@octo/{name}"}}\n')
+        (folder / "package.json").write_text(f'{{"name": "@octo/{name}", "repository": "octo-org/octo-repo"}}\n')
         (folder / ".npmrc").write_text("//npm.octo.example/:_authToken=${T}\n")
         text = WORKFLOW.replace("run: npm publish\n", f"run: npm publish\n        working-directory: packages/{name}\n")
         release(repo).with_name(f"{name}.yml").write_text(text)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from test_command_line import WORKFLOW, git, release, repo, report, tp_fix_run
+from test_command_line import git, release, report, tp_fix_run
 from tp_fix.git.listing import listing
 from tp_fix.settings import Asked, in_force
 from tp_fix.settings_file import line_of
+from two_findings import WORKFLOW, repo
 
 __all__ = ["repo"]
 

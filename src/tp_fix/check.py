@@ -21,7 +21,7 @@ from tp_fix.report.checklist import Checklist, Line, Report, line_at
 from tp_fix.report.color import wanted
 from tp_fix.report.preflight import beside, checklists, package_checklist
 from tp_fix.rules import all_rules
-from tp_fix.settings import Asked, in_force, owner_and_name
+from tp_fix.settings import Asked, in_force
 from tp_fix.source import MAX_BYTES
 
 STDIN = "-"
@@ -42,7 +42,6 @@ class Options(NamedTuple):
 
 def run_check(options: Options) -> int:
     """Runs, prints, and gives the exit status. Raises TpFixError."""
-    owner_and_name(options.repository, "--repository")
     paths = options.paths or ((STDIN,) if _piped() else (".",))
     tree = _tree(paths)
     report, result = _of_files(paths, options) if tree is None else (_of_repository(paths, tree, options), None)
@@ -94,7 +93,8 @@ def _below(path: str, tree: Listing) -> str:
 def _of_repository(paths: tuple[str, ...], tree: Listing, options: Options) -> Report:
     settings = in_force(Asked(options.repository), tree)
     name, given = settings.repository, settings.given
-    model = Model(Repository(tree.root, tree.paths, name, given=given, remotes=tree.remotes), settings.prefer)
+    repository = Repository(tree.root, tree.paths, name, given=given, remotes=tree.remotes)
+    model = Model(repository, settings.prefer)
     within = _within([_below(path, tree) for path in paths])
     chosen = [publication for publication in model.publications if _is_within(publication, within)]
     findings = [settings.leveled(finding) for finding in find(model, settings.rules) if not settings.ignores(finding)]

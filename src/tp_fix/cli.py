@@ -126,8 +126,9 @@ def check(paths: tuple[str, ...], repository: str | None, format_: str, color: s
     publishes, 2 usage or unreadable input.
     """
     from tp_fix.check import Options, run_check
+    from tp_fix.settings import owner_and_name
 
-    return run_check(Options(paths, repository, format_, color))
+    return run_check(Options(paths, owner_and_name(repository, "--repository"), format_, color))
 
 
 COMMANDS: dict[str, click.Command] = {"check": check, "rules": rules, "explain": explain}
