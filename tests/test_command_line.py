@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 import tp_fix.report
+from tp_fix.facts.secrets import checksum
 
 WORKFLOW = """\
 on:
@@ -56,7 +57,7 @@ def repo(tmp_path: Path) -> Path:
     root = tmp_path / "repo"
     (root / ".github" / "workflows").mkdir(parents=True)
     (root / ".github" / "workflows" / "release.yml").write_text(WORKFLOW)
-    (root / "package.json").write_text('{"name": "octo-pkg", "version": "1.0.0"}\n')
+    (root / "package.json").write_text('{"name": "octo-pkg", "version": "1.0.0", "repository": "octo-org/octo-repo"}\n')
     git(root, "init", "-q")
     git(root, "remote", "add", "origin", "git@github.com:octo-org/octo-repo.git")
     return root
@@ -122,18 +123,24 @@ def test_json_keeps_to_its_schema_before_and_after(repo: Path) -> None:
     assert found["repository"] == "octo-org/octo-repo"
     assert [(f["rule"], f["line"], f["fix"]["status"]) for f in found["findings"]] == [
         ("id-token", 5, "planned"),
+        ("registry-url", 11, "planned"),
         ("npm-token", 16, "planned"),
     ]
     assert found["publications"][0]["ready"] is False and found["publications"][0]["packages"] == ["octo-pkg"]
     applied = report(repo, "--apply")
     assert {f["fix"]["status"] for f in applied["findings"]} == {"applied"}
-    assert applied["publications"][0] == {**found["publications"][0], "ready": True, "lacks": []}
+    was = found["publications"][0]
+    registry = was["registry"].removesuffix("/")  # as it is written out now
+    assert applied["publications"][0] == {**was, "ready": True, "lacks": [], "registry": registry}
 
 
 def test_select_and_ignore(repo: Path) -> None:
     assert [f["rule"] for f in report(repo, "--select", "id-token")["findings"]] == ["id-token"]
     only = report(repo, "--ignore", "id-token")["findings"]
-    assert [(f["rule"], f["fix"]["status"]) for f in only] == [("npm-token", "display-only")]
+    assert [(f["rule"], f["fix"]["status"]) for f in only] == [
+        ("registry-url", "planned"),
+        ("npm-token", "display-only"),
+    ]
 
 
 def test_a_path_narrows_what_is_reported(repo: Path) -> None:
@@ -163,7 +170,7 @@ def test_a_word_that_is_a_command_is_the_command(repo: Path) -> None:
     ("args", "said"),
     [
         (["--select", "id-tokn"], "did you mean id-token?"),
-        (["explain", "nothing"], "known rules: id-token, npm-token"),
+        (["explain", "nothing"], "known rules: "),
         (["--repository", "octo"], "is not OWNER/NAME"),
         (["--apply", "--dry-run"], "choose one"),
         (["no-such-folder"], "no such file or folder"),
@@ -318,12 +325,13 @@ def test_control_characters_never_reach_the_terminal(repo: Path) -> None:
 
 
 def test_a_literal_token_is_reported_and_never_printed(repo: Path) -> None:
-    token = "npm_" + "0123456789" * 3 + "abcdef"
+    body = "Qd7rXk2LwPz9" + "Vb4TnHs8Yc6m" + "Jf3GtR"
+    token = "npm_" + body + checksum(body)
     release(repo).write_text(WORKFLOW.replace("${{ secrets.NPM_TOKEN }}", token))
-    (repo / ".npmrc").write_text("//registry.octo.example/:_authToken=0123456789abcdef0123456789abcdef\n")
+    (repo / ".npmrc").write_text(f"//npm.octo-registry.dev/:_authToken={body}\n")
     for form in ("text", "json", "diff"):
         run = tp_fix_run("--format", form, "--unsafe", cwd=repo)
-        assert token not in run.stdout + run.stderr
+        assert body not in run.stdout + run.stderr
         assert form == "diff" or "revoke it now" in run.stdout
 
 

@@ -23,6 +23,8 @@ from tp_fix.models.workflow import Variable, Workflow
 from tp_fix.node import Data, Node
 from tp_fix.rule import FileChange
 from tp_fix.rules import npm_token as npm_token_module
+from tp_fix.rules import publish_trigger as publish_trigger_module
+from tp_fix.rules import registry_url_added
 from tp_fix.source import Source, Span
 
 WORKFLOW = """\
@@ -129,6 +131,23 @@ def event_dropped(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(granting, "_widened", lambda declared: RemoveKeys(("on",), ("push",)))
 
 
+def registry_changed(patch: pytest.MonkeyPatch) -> None:
+    """A rule that names another registry than npm's."""
+    patch.setattr(registry_url_added, "public_host", lambda: "registry.example")
+
+
+def release_shut_out(patch: pytest.MonkeyPatch) -> None:
+    """A guard that keeps the release itself from running, by a rule that does not evaluate it again."""
+    patch.setattr(publish_trigger_module, "guard_against", lambda group: "github.event_name == 'pull_request'")
+    patch.setattr(publish_trigger_module, "shuts", lambda *_: True)
+
+
+def release_made_doubtful(patch: pytest.MonkeyPatch) -> None:
+    """A guard after which nobody knows any more whether the release runs."""
+    patch.setattr(publish_trigger_module, "guard_against", lambda group: "vars.RELEASE == 'yes'")
+    patch.setattr(publish_trigger_module, "shuts", lambda *_: True)
+
+
 SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "wrong span": edits(lambda s, e: Edit(Span(e.span.start + 3, e.span.end + 3), e.text)),
     "span of the key cut short": edits(
@@ -150,6 +169,9 @@ SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "changed line outside the edits": text_of(lambda text: text.replace("name: Release", "name:  Release")),
     "scope dropped": scope_dropped,
     "event dropped": event_dropped,
+    "another registry": registry_changed,
+    "release shut out": release_shut_out,
+    "release made doubtful": release_made_doubtful,
     "nothing done": lowered_with(lambda source, change, low: Lowered(())),
     "another change's edits": lowered_with(
         lambda source, change, low: low if isinstance(change, AddKey) else Lowered((Edit(Span(0, 4), "game"),))
@@ -166,7 +188,7 @@ def _repository(root: Path, workflow: bytes) -> Path:
     path = root / ".github" / "workflows" / "release.yml"
     path.parent.mkdir(parents=True)
     path.write_bytes(workflow)
-    (root / "package.json").write_text('{"name": "octo-pkg"}\n')
+    (root / "package.json").write_text('{"name": "octo-pkg", "repository": "octo-org/octo-repo"}\n')
     return path
 
 

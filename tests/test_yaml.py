@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from ruamel.yaml import YAML
 
 from tp_fix.change import (
     AddKey,
@@ -188,3 +189,10 @@ def test_tabs_between_tokens_are_the_c_parsers_own() -> None:
     assert plain(parse(source)) == {"a": "b"}
     with pytest.raises(Unreadable, match=r"w.yml:1: not YAML: found character '\\t'"):
         parse(source, pure=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["a: { b: https://x.invalid/y }\n", "a: [https://x.invalid]\n", "a: {b: c, d: http://x}\n"]
+)
+def test_a_plain_url_in_brackets_is_read_as_github_reads_it(text: str) -> None:
+    assert plain(parse(Source.decode("w.yml", text.encode()))) == YAML(typ="safe", pure=True).load(text)

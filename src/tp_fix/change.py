@@ -6,7 +6,7 @@ change out on the content alone, so that the proof can compare the two.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from tp_fix.node import Atom, Data, Node, Route
@@ -211,6 +211,26 @@ def replay(content: Shape, change: Change) -> Shape:
         case SetComment():
             return content
     raise TypeError(f"no such change: {change}")
+
+
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """The changes so that each can be replayed on what the ones before it made: all are meant for one baseline.
+
+    What shifts the places behind it, in a text or a sequence, comes after all the others and from the end to the start.
+    """
+    changes = list(changes)
+    inside = [change for change in changes if isinstance(change, ReplaceInScalar)]
+    items = [change for change in changes if isinstance(change, InsertItem | RemoveItem)]
+    rest = [change for change in changes if not isinstance(change, ReplaceInScalar | InsertItem | RemoveItem)]
+    inside.sort(key=lambda change: change.span, reverse=True)
+    items.sort(key=_place, reverse=True)
+    return [*rest, *inside, *items]
+
+
+def _place(change: InsertItem | RemoveItem) -> tuple[tuple[bool, str | int], ...]:
+    """The item that a change concerns, so that routes can be compared."""
+    route = (*change.route, change.at) if isinstance(change, InsertItem) else change.route
+    return tuple((isinstance(step, int), step) for step in route)
 
 
 def _at(content: Shape, route: Route, edit: Callable[[Shape], Shape]) -> Shape:

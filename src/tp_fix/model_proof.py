@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.models.archive import needs_of_job
 from tp_fix.models.credentials import tokens_at, visible_at
+from tp_fix.models.events import Scene
 from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK
 from tp_fix.models.publication import Publication, commands_that_publish
+from tp_fix.models.reach import Way, ways_to
 from tp_fix.models.registry import Registry
+from tp_fix.models.untrusted import untrusted
 from tp_fix.models.workflow import Job, Step, text_of
 from tp_fix.node import Data, Node, plain
 from tp_fix.proof import fault
 
-PULL_REQUESTS = frozenset({"pull_request", "pull_request_target", "pull_request_review"})
 CONTAINERS = frozenset({"env", "with", "steps", "jobs", "permissions", "secrets", "run"})
 READINESS = {False: 0, None: 1, True: 2}
 
@@ -49,7 +52,7 @@ def _publications(before: Model, after: Model) -> None:
             raise fault(path, f"the publication `{old.command}` of job `{old.step.job.id}` would be gone")
         if new in moved:
             moved.remove(new)
-        if (old.names, _where(old)) != (new.names, _where(new)):
+        if old.names != new.names or not _same_registry(old.registry, new.registry):
             raise fault(path, f"`{old.command}` would publish something else, or elsewhere")
         if old.workflow.events.keys() - PULL_REQUESTS - new.workflow.events.keys():
             raise fault(path, f"an event that reaches `{old.command}` would be gone")
@@ -57,11 +60,40 @@ def _publications(before: Model, after: Model) -> None:
             raise fault(path, f"`{old.command}` would be less ready for trusted publishing than before")
         if tokens_at(old.step) and not tokens_at(new.step) and new.ready is not True:
             raise fault(path, f"`{old.command}` would be left without any credential")
+        _reach(_ways(old, before), _ways(new, after), old)
 
 
-def _where(publication: Publication) -> Registry | bool:
-    """The registry; the public one is the same however it is spelled, and wherever its address comes from."""
-    return publication.registry.public is True or publication.registry
+def _ways(publication: Publication, model: Model) -> dict[tuple[str, ...], Way]:
+    scene = Scene(model.repository.name)
+    return {way.variant.key: way for way in ways_to(publication.step, model.repository, scene)}
+
+
+def _reach(old: dict[tuple[str, ...], Way], new: dict[tuple[str, ...], Way], publication: Publication) -> None:
+    """Whatever ran it still does, but what comes from anybody, and a release's types beside the one that stays."""
+    for key, way in old.items():
+        now = new[key].runs if key in new else False
+        beside = key[0] == "release" and _published(old, new)
+        if not untrusted(way.variant) and not beside and READINESS[now] < READINESS[way.runs]:
+            named = " ".join(filter(None, key[:2]))
+            raise fault(publication.workflow.path, f"`{publication.command}` would not run on {named} any more")
+
+
+def _published(old: dict[tuple[str, ...], Way], new: dict[tuple[str, ...], Way]) -> bool:
+    """Whether a release that is published still starts it, as surely as any release did."""
+    runs = [READINESS[way.runs] for key, way in old.items() if key[0] == "release"]
+    now = new.get(("release", "published"))
+    return now is not None and READINESS[now.runs] >= max(runs)
+
+
+def _same_registry(old: Registry, new: Registry) -> bool:
+    """Whether nothing is lost of what was known. The public registry is the same however it is written.
+
+    One that was not known may come to be, as the public one: where a line goes that was suspected to set another one,
+    and only printed something.
+    """
+    if old.public is True:
+        return new.public is True
+    return old == new or (old.public is None and new.public is not False)
 
 
 def _moved(old: Publication, new: Publication) -> bool:
@@ -106,11 +138,12 @@ def _other_registries(before: Model, after: Model) -> None:
 
 
 def _foreign(model: Model) -> dict[tuple[str, str, str, int], Step]:
-    """Steps that publish elsewhere, by workflow, job, script, and their number among equal ones."""
+    """Steps that publish elsewhere, by workflow, job, commands, and their number among equal ones."""
     found: dict[tuple[str, str, str, int], Step] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
     for step in _foreign_steps(model):
-        key = (step.job.workflow.path, step.job.id, step.run or "")
+        commands = "\n".join(each.command for each in commands_that_publish(step))
+        key = (step.job.workflow.path, step.job.id, commands)
         found[(*key, seen[key])] = step
         seen[key] += 1
     return found

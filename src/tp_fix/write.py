@@ -10,6 +10,9 @@ from contextlib import suppress
 from tp_fix.errors import NotWritten
 from tp_fix.source import Source
 
+SUFFIX = ".tp-fix"
+"""Of the temporary files, which have the name of the file that they are for in front."""
+
 
 def unwritable(root: str, path: str) -> str:
     """Why a file cannot be edited, '' when it can. Asked before planning, so that no fix is half written."""
@@ -40,6 +43,16 @@ def write(root: str, files: Mapping[str, tuple[Source, Source]]) -> None:
         raise
 
 
+def create(full: str, raw: bytes) -> None:
+    """Write one file of ours, new or not, whole or not at all. Raises NotWritten."""
+    try:
+        if not os.path.exists(full):
+            open(full, "xb").close()  # so that it gets the mode that new files get here
+        _replace(full, raw)
+    except OSError as error:
+        raise NotWritten(f"{os.path.basename(full)}: cannot be written ({error.strerror})") from error
+
+
 def _put_back(root: str, files: Mapping[str, tuple[Source, Source]]) -> list[str]:
     """Undo what was replaced; gives the paths where even that failed."""
     stuck = []
@@ -65,13 +78,21 @@ def _check_unchanged(root: str, path: str, before: Source) -> None:
         raise NotWritten(f"{path}: changed while tp-fix was running; nothing was changed", "run tp-fix again")
 
 
+def _sweep(folder: str, base: str) -> None:
+    """Take away what a run that was killed in the middle of this very file left behind."""
+    for name in os.listdir(folder):
+        if name.startswith(f".{base}.") and name.endswith(SUFFIX):
+            os.unlink(os.path.join(folder, name))
+
+
 def _replace(path: str, raw: bytes) -> None:
     """Through a temporary file in the same folder, so that the file is whole, old or new, whatever happens."""
     import tempfile  # 4 ms that a dry run does not need
 
     mode = stat.S_IMODE(os.stat(path).st_mode)
     folder, base = os.path.split(path)
-    handle, name = tempfile.mkstemp(prefix=f".{base}.", suffix=".tp-fix", dir=folder)
+    _sweep(folder, base)
+    handle, name = tempfile.mkstemp(prefix=f".{base}.", suffix=SUFFIX, dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(raw)

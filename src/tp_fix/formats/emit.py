@@ -52,7 +52,7 @@ def is_plain(value: str, *, flow: bool = False) -> bool:
     return (
         value.isprintable()
         and not INDICATORS.search(value)
-        and not (flow and re.search(r"[,\[\]{}]", value))
+        and not (flow and re.search(r"[,:\[\]{}]", value))  # ":": libyaml takes no plain https:// in brackets
         and isinstance(resolve(value), str)
         and value.lower() not in WORDS_OF_YAML_1_1
     )

@@ -27,6 +27,8 @@ LONGEST_NUMBER = 400
 COMMENT = re.compile(r"(?:^|(?<=[ \t\n]))#[^\r\n]*", re.MULTILINE)
 BLANK = re.compile(r"(?:[ \t\r\n]|(?:^|(?<=[ \t\n]))#[^\n]*)*", re.MULTILINE)
 """White space and comments: what may stand between two tokens."""
+URL = re.compile(r"[\[{,]\s*(?:[^\"'\s]+:\s+)?\w+://")
+"""In a text: what looks like a plain URL inside brackets."""
 
 
 def parse(source: Source, *, pure: bool = False) -> Node:
@@ -43,6 +45,8 @@ def parse(source: Source, *, pure: bool = False) -> Node:
     try:
         return _Builder(source).build(YAML(typ="safe", pure=pure).parse(source.text))
     except MarkedYAMLError as error:
+        if not pure and URL.search(source.text):
+            return parse(source, pure=True)  # libyaml refuses a plain URL in brackets, which GitHub takes
         mark = error.problem_mark or error.context_mark
         reason = error.problem or error.context or "cannot be parsed"
         raise Unreadable(source.path, f"not YAML: {reason}", mark.line + 1 if mark else 0) from None

@@ -13,8 +13,8 @@ from tp_fix.facts.clients import MINIMA, NEWEST_NPM, Version, bundled_npm, newes
 from tp_fix.formats.shell import Command
 from tp_fix.models.command import npm_upgrade_of, publish_of
 from tp_fix.models.credentials import visible_at
-from tp_fix.models.registry import is_setup_node
 from tp_fix.models.script import Script, script_of_step
+from tp_fix.models.setup_node import is_setup_node, node_version
 from tp_fix.models.unseen import NODE
 from tp_fix.models.workflow import Step
 
@@ -123,7 +123,7 @@ def _unconditional(step: Step, client: Client) -> Client:
 
 def brought_by(step: Step, tool: str) -> Client:
     """The npm that comes with the Node of a setup-node step."""
-    version = step.input("node-version") or step.input("version")
+    version = node_version(step)
     if not version:
         what = "node-version-file" if step.input("node-version-file") else "no node-version"
         return Client(None, f"setup-node has {what}, so the npm that publishes is not known from here")

@@ -11,7 +11,7 @@ from tp_fix.models.calls import Call, calls_of
 from tp_fix.models.credentials import SECRET, job_of, reached, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication, commands_that_publish
-from tp_fix.models.registry import is_setup_node
+from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Step, Variable, Workflow
 from tp_fix.node import Route
 

@@ -15,7 +15,10 @@ from tp_fix.source import Source
 
 
 class Package(NamedTuple):
-    """A package.json. `folder` is relative to the repository, '' for its root; `name` is None when it has none."""
+    """A package.json. `folder` is relative to the repository, '' for its root; `name` is None when it has none.
+
+    `repository` is what npm takes for it, unchecked; `keys` are those of its top level, in order.
+    """
 
     path: str
     name: str | None
@@ -24,6 +27,8 @@ class Package(NamedTuple):
     scripts: dict[str, str]
     publish_config: dict[str, Data]
     workspaces: tuple[str, ...]
+    repository: Data
+    keys: tuple[str, ...]
 
     @property
     def folder(self) -> str:
@@ -39,11 +44,13 @@ def package_of(source: Source) -> Package:
     return Package(
         source.path,
         name if isinstance(name, str) else None,
-        data.get("private") is True,
+        data.get("private") not in (None, False, 0, ""),  # as JavaScript has it: "true" is private too
         version if isinstance(version, str) else None,
         {key: value for key, value in _mapping(data.get("scripts")).items() if isinstance(value, str)},
         _mapping(data.get("publishConfig")),
         _patterns(data.get("workspaces")),
+        _repository(data),
+        tuple(data),
     )
 
 
@@ -69,6 +76,11 @@ class Packages:
         if path not in self.known:
             self.known[path] = self._read(path) if path in self.paths else None
         return self.known[path]
+
+    @property
+    def unreadable(self) -> frozenset[str]:
+        """The folders whose manifest was asked for, is there, and cannot be read."""
+        return frozenset(posixpath.dirname(path) for path in self.problems)
 
     def above(self, folder: str) -> Package | None:
         """The package of a folder, or of the nearest one above that has a manifest."""
@@ -148,6 +160,12 @@ def glob(pattern: str) -> re.Pattern[str]:
 
 def _mapping(data: Data) -> dict[str, Data]:
     return data if isinstance(data, dict) else {}
+
+
+def _repository(data: dict[str, Data]) -> Data:
+    """The first of `repositories` goes before `repository` (S @npmcli/package-json lib/normalize.js)."""
+    several = data.get("repositories")
+    return several[0] if isinstance(several, list) and several else data.get("repository")
 
 
 def _patterns(data: Data) -> tuple[str, ...]:

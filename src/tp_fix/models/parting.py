@@ -11,8 +11,8 @@ from tp_fix.formats.shell import Command
 from tp_fix.models.archive import is_action
 from tp_fix.models.command import npm_upgrade_of
 from tp_fix.models.publication import Found, Publication, commands_that_publish
-from tp_fix.models.registry import is_setup_node
 from tp_fix.models.script import script_of_step
+from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Job, Step
 
 COMMIT = re.compile(r"[0-9a-f]{40}")

@@ -16,6 +16,7 @@ from tp_fix.models.grants import grant_of
 from tp_fix.models.hosting import hosted
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
+from tp_fix.models.provenance import provenance_of
 from tp_fix.models.registry import Registry, registry_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
@@ -45,6 +46,7 @@ class Publication(NamedTuple):
 
     `certain` is None when the command may be a dry run, or stands in a script that could not be read; `doubt` then
     says why. `offset` is where the command stands in the step's script, `options` what it says with dashes.
+    `provenance` is what is said about it.
     """
 
     step: Step
@@ -55,7 +57,9 @@ class Publication(NamedTuple):
     doubt: str
     target: Target
     registry: Registry
+    client: Client
     lacks: tuple[Lack, ...]
+    provenance: bool | None = None
     options: tuple[Option, ...] = ()
 
     @property
@@ -160,7 +164,7 @@ def _suspects(script: Script) -> Iterator[Found]:
     for line in re.finditer(r"[^\n]+", script.text):
         text = line.group()
         start = SUSPECT.search(text)
-        if start is None or "--dry-run" in text or text.lstrip().startswith("#"):
+        if start is None or "--dry-run" in text or QUIET.match(text.lstrip()):
             continue
         end = re.compile(r"\bpublish\b").search(text, start.start())
         if end is None:
@@ -194,7 +198,9 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         found.doubt,
         target,
         registry,
+        client,
         tuple(_lacks(step, registry, client, repository)),
+        provenance_of(step, publish, found.folder, repository),
         publish.options,
     )
 

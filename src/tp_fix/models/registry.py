@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from tp_fix.models.command import Publish
 from tp_fix.models.credentials import kind_of, visible_at
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
+from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Step
 
 
@@ -121,7 +121,3 @@ def _setup_node(step: Step) -> Step | None:
     earlier = [other for other in step.job.steps if other.index < step.index]
     named = [other for other in earlier if is_setup_node(other) and other.input("registry-url")]
     return named[-1] if named else None
-
-
-def is_setup_node(step: Step) -> bool:
-    return step.uses is not None and re.match(r"actions/setup-node(?:@|$)", step.uses, re.IGNORECASE) is not None

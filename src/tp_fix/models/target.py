@@ -48,6 +48,8 @@ def folder_target(folder: str, packages: Packages) -> Target:
     own = packages.at(folder)
     if own is not None:
         return Target((own,))
+    if folder in packages.unreadable:
+        return UNKNOWN
     above = packages.above(folder)
     unread = f"the publish hooks of {folder}/package.json (not in the repository)"
     return Target((above,) if above is not None else None, unread)

@@ -132,6 +132,19 @@ class Job:
         node = self.node.get("uses")
         return text_of(node) if node is not None else None
 
+    @cached_property
+    def condition(self) -> str | None:
+        node = self.node.get("if")
+        return text_of(node) if node is not None else None
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """The ids of the jobs that come before it."""
+        node = self.node.get("needs")
+        if node is None:
+            return ()
+        return tuple(text_of(item) for item in node.items) if node.items is not None else (text_of(node),)
+
     @property
     def env(self) -> tuple[Variable, ...]:
         return variables(self.node, self.route)

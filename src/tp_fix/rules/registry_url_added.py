@@ -1,0 +1,108 @@
+"""The part of `registry-url` that adds it where it is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tp_fix.change import AddKey, Change, SetValue
+from tp_fix.facts.registry import public_host
+from tp_fix.facts.setup_node import FIRST_NODE_WITH_NPM_7
+from tp_fix.models.comment import comments_name
+from tp_fix.models.hosting import hosted
+from tp_fix.models.model import Model
+from tp_fix.models.publication import Publication
+from tp_fix.models.script import script_of_step
+from tp_fix.models.setup_node import is_setup_node, oldest_node
+from tp_fix.models.user_config import Users, other_registry, users_of_config
+from tp_fix.models.workflow import Job, Step
+from tp_fix.models.yarn import may_run_classic
+from tp_fix.rule import Applicability, FileChange, Finding, Fix
+
+SHOWN = 3
+"""So many of what is not known are named."""
+PLAIN = frozenset({"npm", "npm stage"})
+BEHIND = ("node-version", "version", "node-version-file")
+"""The inputs behind which people look for it."""
+
+
+def missing(job: Job, model: Model) -> Iterator[Finding]:
+    """One finding for each setup-node of a job that an npm publish comes after and that should name the registry."""
+    found: dict[int, Publication] = {}
+    for publication in model.published_in(job.workflow):
+        setup = _setup_of(publication) if publication.step.job.id == job.id else None
+        if setup is not None and publication.tool in PLAIN and not script_of_step(publication.step).unread:
+            found.setdefault(setup.index, publication)
+    for step in job.steps:
+        if step.index in found:
+            yield _finding(step, found[step.index], model)
+
+
+def _setup_of(publication: Publication) -> Step | None:
+    """The last setup-node before a publication; None without one, or when one of them names a registry."""
+    before = [
+        step for step in publication.step.job.steps if is_setup_node(step) and step.index < publication.step.index
+    ]
+    if not before or any(step.input("registry-url") is not None for step in before):
+        return None
+    return before[-1]
+
+
+def _finding(step: Step, publication: Publication, model: Model) -> Finding:
+    path = step.job.workflow.path
+    message = f"`{publication.command}` comes after a setup-node without `registry-url`, which npm's own example sets"
+    users = users_of_config(step.job, model)
+    if reason := _obstacle(step, publication, users, model):
+        message += f"; it is not added: {reason}"
+        return Finding("registry-url", "note", path, (*step.route, "uses"), message)
+    changes = (FileChange(path, _addition(step)),)
+    title = f"add `registry-url` to step `{step.label}`"
+    assumptions = _assumptions(step, users)
+    if assumptions:
+        fix = Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(assumptions))
+    else:
+        fix = Fix(title, changes, Applicability.SAFE)
+    return Finding("registry-url", "warning", path, (*step.route, "uses"), message, fix)
+
+
+def _obstacle(step: Step, publication: Publication, users: Users, model: Model) -> str:
+    """Why it must not be added, as a phrase; the first reason will do."""
+    others = [other for other in step.job.steps if is_setup_node(other) and other.index != step.index]
+    if publication.registry.public is not True:
+        return f"where it publishes is not known ({publication.registry.address})"
+    if step.condition is not None:
+        return f"setup-node runs only `if: {step.condition}`"
+    if step.input("scope"):
+        return "`scope` names packages of another registry, perhaps"
+    if any(other.input("registry-url") is not None for other in others):
+        return "another setup-node of the job has an address"
+    if path := other_registry(model.repository):
+        return f"{path} names another registry"
+    if users.known:
+        return users.known[0]
+    node = oldest_node(step)
+    if node is not None and node < FIRST_NODE_WITH_NPM_7:
+        return f"the npm of Node {node} stops where NODE_AUTH_TOKEN is not set"
+    if classic := may_run_classic(step.job, model):
+        return classic
+    return "a comment of the file speaks of it" if comments_name(step.job.workflow.document, "registry-url") else ""
+
+
+def _assumptions(step: Step, users: Users) -> list[str]:
+    found = []
+    if users.unread:
+        more = [f"{len(users.unread) - SHOWN} more that cannot be read"] if len(users.unread) > SHOWN else []
+        found.append("that the user's .npmrc means nothing to " + ", ".join([*users.unread[:SHOWN], *more]))
+    if hosted(step.job) is not True:
+        found.append("that the runner's user has no .npmrc that counts")
+    return found
+
+
+def _addition(step: Step) -> Change:
+    address = f"https://{public_host()}"
+    inputs = step.node.get("with")
+    if inputs is None:
+        return AddKey(step.route, "with", {"registry-url": address}, after="uses")
+    route = (*step.route, "with")
+    if inputs.pairs is None:
+        return SetValue(route, {"registry-url": address})
+    return AddKey(route, "registry-url", address, next((key for key in BEHIND if key in inputs.keys), None))

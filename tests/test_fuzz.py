@@ -1,0 +1,82 @@
+"""Whole repositories, mangled: never a crash, an unsound patch or a refusal without a reason.
+
+The suite runs a quick part; `make fuzz` runs 10,000 repositories and says what became of them.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from golden import Options, lay, outcome
+from repositories import Files, repositories
+from tp_fix.rules import all_rules
+
+RULES = all_rules()
+QUICK = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@st.composite
+def options(draw: st.DrawFn) -> Options:
+    return Options(draw(st.booleans()), RULES, repository=draw(st.sampled_from((None, "octo-org/octo-repo"))))
+
+
+@QUICK
+@given(files=repositories(), chosen=options())
+def test_a_mangled_repository_is_patched_soundly_or_not_at_all(files: Files, chosen: Options) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = lay(files, Path(folder) / "r")
+        result, after = outcome(root, chosen)
+    for item in result.reported:
+        entry = item.entry
+        event(f"{entry.finding.rule}: {entry.status}")
+        assert entry.finding.message.strip()
+        if entry.status in ("refused", "conflict", "display-only"):
+            assert entry.reason.strip(), entry
+    assert after.keys() == files.keys()
+    for path in result.files:
+        event("files patched")
+        check_sound(path, files[path], after[path])
+
+
+def check_sound(path: str, before: bytes, after: bytes) -> None:
+    """By means of our own that know nothing of the proof: another YAML loader, and plain lines."""
+    assert (b"\r\n" in before) >= (b"\r\n" in after)
+    assert before.startswith(b"\xef\xbb\xbf") is after.startswith(b"\xef\xbb\xbf")
+    if not path.endswith((".yml", ".yaml")):
+        return
+    old, new = loaded(before), loaded(after)
+    assert set(old) - {"env"} == set(new) - {"env"}, "only an emptied `env` may go"
+    for name, job in old["jobs"].items():
+        assert levels(job, old) <= levels(new["jobs"][name], new), (path, name)
+    assert sorted(publishes(old)) == sorted(publishes(new))
+
+
+def loaded(raw: bytes) -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = YAML(typ="safe").load(raw.decode("utf-8-sig"))
+    return found
+
+
+def levels(job: object, workflow: dict[str, dict[str, object]]) -> set[tuple[object, object]]:
+    """The scopes that a block names, with their levels, less those that it denies."""
+    own = job.get("permissions", workflow.get("permissions")) if isinstance(job, dict) else None
+    return {(k, v) for k, v in own.items() if v in ("read", "write")} if isinstance(own, dict) else set()
+
+
+def publishes(node: object) -> Iterator[str]:
+    """Every `… publish …` line of every script."""
+    if isinstance(node, dict):
+        script = node.get("run")
+        if isinstance(script, str):
+            yield from re.findall(r"(?m)^.*\bpublish\b.*$", script)
+        for value in node.values():
+            yield from publishes(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from publishes(value)
