@@ -52,7 +52,7 @@ def _installed(step: Step, before: int, tool: str) -> Client:
         if earlier.index > step.index:
             break
         if is_setup_node(earlier):
-            found = _unconditional(earlier, _node(earlier, tool))
+            found = _unconditional(earlier, brought_by(earlier, tool))
         elif earlier.uses is not None and _may_switch(earlier.uses):
             found = Client(None, f"`{earlier.uses}` may set up another Node or npm")
         script = script_of_step(earlier) if earlier.run is not None else None
@@ -121,7 +121,8 @@ def _unconditional(step: Step, client: Client) -> Client:
     return Client(None, f"{client.why}, but only `if: {step.condition}`")
 
 
-def _node(step: Step, tool: str) -> Client:
+def brought_by(step: Step, tool: str) -> Client:
+    """The npm that comes with the Node of a setup-node step."""
     version = node_version(step)
     if not version:
         what = "node-version-file" if step.input("node-version-file") else "no node-version"

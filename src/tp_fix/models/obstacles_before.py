@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tp_fix.facts.npmrc import INSTALL_ONLY
 from tp_fix.facts.registry import is_public
 from tp_fix.models.calls import calls_of
-from tp_fix.models.client import SWITCHERS, client_of, without_upgrades
+from tp_fix.models.client import SWITCHERS, brought_by, client_of, without_upgrades
 from tp_fix.models.command import needs_credential
 from tp_fix.models.contexts import EVERYWHERE, foreign_contexts, shell_variables
 from tp_fix.models.credentials import is_credential, writes_token
@@ -20,7 +20,7 @@ from tp_fix.models.parting import found_of, setups_of, upgrades_of, use_of
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.script import script_of_step
 from tp_fix.models.unseen import NODE
-from tp_fix.models.workflow import Job, texts_in
+from tp_fix.models.workflow import Job, Step, texts_in
 
 NO_PLACEHOLDER = 7
 """The major of setup-node from which on no placeholder stands for a token that is not given."""
@@ -76,9 +76,7 @@ def _setup(publication: Publication) -> Iterator[str]:
         yield "Node's version stands in a file, which the new job does not check out"
     if not setup.input("node-version") and not hosted(publication.step.job):
         yield "which Node the new job would have is not known: setup-node names none"
-    client = client_of(publication.step, publication.offset, "npm", found_of(publication).publish.client)
-    if client.new_enough is False:
-        yield f"{client.why}, which has to be mended first"
+    yield from _too_old(publication, setup)
     inputs = setup.node.get("with")
     yield from elsewhere("setup-node", _not_outside(texts_in(inputs), publication.step.job))
     for step, command, text in upgrades_of(publication):
@@ -125,6 +123,16 @@ def _environment(publication: Publication, model: Model) -> Iterator[str]:
         for call in calls_of(step, model):
             if any(level == "write" for _, level in call.scopes or ()):
                 yield f"{call.what} would run without the approval that the environment may ask for"
+
+
+def _too_old(publication: Publication, setup: Step) -> Iterator[str]:
+    """The new job has the npm that setup-node brings, or the upgrade behind it, and has to do without a token."""
+    pinned = found_of(publication).publish.client
+    client = client_of(publication.step, publication.offset, "npm", pinned)
+    if client.new_enough is not False and pinned is None and not any(upgrades_of(publication)):
+        client = brought_by(setup, "npm")
+    if client.new_enough is False:
+        yield f"{client.why}, which has to be mended first"
 
 
 def _not_outside(text: str, job: Job) -> tuple[str, ...]:
