@@ -2,6 +2,7 @@
 #
 #   make demo     what tp-fix says about the example repository, examples/release
 #   make test     the suite, ruff, mypy
+#   make docs     docs/ again, from the rules and their examples; the suite fails when it is stale
 #   make fuzz     10,000 mangled repositories (minutes)
 #   make bench    time and memory beside zizmor (minutes; on a quiet machine)
 #   make clean    remove the environment, caches and builds
@@ -13,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test fuzz bench clean
+.PHONY: help demo test docs fuzz bench clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -47,6 +48,9 @@ test: $(READY)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy --strict
+
+docs: $(READY)
+	@$(BIN)/python tools/docs.py
 
 fuzz: $(READY)
 	@$(BIN)/python -m pytest tests/test_fuzz.py --hypothesis-profile=fuzz --hypothesis-show-statistics

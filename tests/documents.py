@@ -12,6 +12,7 @@ from tp_fix.change import (
     RemoveKeys,
     RenameKey,
     ReplaceInScalar,
+    ReplaceItem,
     SetComment,
     SetValue,
 )
@@ -170,7 +171,10 @@ def changes(draw: st.DrawFn, root: Node) -> Change:
     if node.items is not None:
         count = len(node.items)
         options.append(st.builds(InsertItem, st.just(route), st.integers(0, count), VALUES))
-        options.append(st.builds(RemoveItem, st.integers(0, count).map(lambda index: (*route, index))))
+        item = st.integers(0, count).map(lambda index: (*route, index))
+        options.append(st.builds(RemoveItem, item))
+        values = st.lists(VALUES, min_size=1, max_size=3).map(tuple)
+        options.append(st.builds(ReplaceItem, item, values, st.just((("npm publish", "v1"),))))
     if isinstance(node.value, str):
         length = len(node.value)
         ends = st.tuples(st.integers(0, length), st.integers(0, length)).map(lambda pair: Span(min(pair), max(pair)))

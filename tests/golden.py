@@ -49,12 +49,17 @@ class Case:
         return self.path.relative_to(GOLDEN).as_posix()
 
     @property
+    def command(self) -> str:
+        """The command that the case is about, `$ tp-fix` and its options."""
+        return next((line for line in self._lines() if line.startswith("$ ")), "$ tp-fix")
+
+    @property
     def expected_findings(self) -> list[str]:
         return [line for line in self._lines() if not line.startswith("$")]
 
     @property
     def options(self) -> Options:
-        words = next((line.split()[2:] for line in self._lines() if line.startswith("$ ")), [])
+        words = self.command.split()[2:]
         named = list(pairwise(words))
         rules = all_rules()
         own = tuple(rule for rule in rules if rule.id == self.path.parent.name)

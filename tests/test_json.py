@@ -192,6 +192,7 @@ def test_refused(text: str, change: Change, words: str) -> None:
 UNSUPPORTED: list[Change] = [
     changes.InsertItem((), 0, 1),
     changes.RemoveItem((0,)),
+    changes.ReplaceItem((0,), (1, 2)),
     changes.ReplaceInScalar((0,), Span(0, 1), "b"),
     changes.SetComment((0,), "c"),
 ]

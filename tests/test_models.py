@@ -10,10 +10,11 @@ from golden import lay, to_real
 from tp_fix.git.listing import github_repository, walk
 from tp_fix.models.credentials import is_credential, kind_of, tokens_at, writes_token
 from tp_fix.models.grants import grant_of
+from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
 from tp_fix.models.package import glob
-from tp_fix.models.publication import Publication, hosted_runner
+from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Variable
 
@@ -234,18 +235,33 @@ RUNNERS: list[tuple[str, bool | None]] = [
     ("${{ inputs.runner }}", None),
     ("${{ matrix.os }}", True),
     ("${{ matrix.image }}", None),
+    ("[ubuntu-latest]", True),
+    ("[linux, x64]", None),
+    ("{ group: octo, labels: ubuntu-latest }", None),
+    ("{ group: octo, labels: [self-hosted] }", False),
+    ("blacksmith-4vcpu-ubuntu-2404", False),
+    ("depot-ubuntu-24.04", False),
+    ("runs-on=${{ github.run_id }}/runner=2cpu-linux-x64", False),
+    ("ubuntu-latest-8-cores", None),
+    ("${{ matrix.own }}", False),
+    ("${{ matrix.mixed }}", False),
+    ("${{ matrix.computed }}", None),
+    ("${{ matrix.os }}-large", None),
+    ("${{ github.event_name == 'push' && 'ubuntu-latest' || 'ubuntu-22.04' }}", None),
 ]
 
 
-@pytest.mark.parametrize(("runner", "hosted"), RUNNERS)
-def test_runner(runner: str, hosted: bool | None, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("runner", "expected"), RUNNERS)
+def test_runner(runner: str, expected: bool | None, tmp_path: Path) -> None:
     files = workflow(
-        "- run: npm publish", job="strategy: { matrix: { os: [ubuntu-latest, windows-2025], image: [a] } }"
+        "- run: npm publish",
+        job="strategy: { matrix: { os: [ubuntu-latest, windows-2025], image: [a], own: [self-hosted], "
+        "mixed: [ubuntu-latest, depot-ubuntu], computed: '${{ fromJSON(inputs.os) }}', include: [{os: macos-15}] } }",
     )
     path = ".github/workflows/release.yml"
     files[path] = files[path].replace("runs-on: ubuntu-latest", f"runs-on: {runner}")
     (found,) = model(tmp_path, files).publications
-    assert hosted_runner(found.step) is hosted
+    assert hosted(found.step.job) is expected
 
 
 GRANTS: list[tuple[str, str, bool]] = [

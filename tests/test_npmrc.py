@@ -14,6 +14,7 @@ from tp_fix.change import (
     RemoveKeys,
     RenameKey,
     ReplaceInScalar,
+    ReplaceItem,
     SetComment,
     SetValue,
     matches,
@@ -171,6 +172,7 @@ UNSUPPORTED: list[Change] = [
     RemoveKeys((), ("a",)),
     RenameKey((0, "a"), "b"),
     InsertItem((), 0, "a=1"),
+    ReplaceItem((0,), ("a=1",)),
     ReplaceInScalar((0,), Span(0, 1), "b"),
     SetComment((0,), "c"),
 ]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tp_fix.report import diff
 from tp_fix.report.diff import unified
 from tp_fix.report.safe import printable, redacted
 from tp_fix.source import Source
@@ -23,8 +24,8 @@ def applied(path: str, before: bytes, after: bytes, root: Path) -> bytes:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(before)
     subprocess.run(["git", "init", "-q"], cwd=root, check=True)
-    diff = unified(Source.decode(path, before), Source.decode(path, after)).encode()
-    subprocess.run(["git", "apply", "--whitespace=nowarn", "-"], cwd=root, input=diff, check=True)
+    patch = unified(Source.decode(path, before), Source.decode(path, after)).encode()
+    subprocess.run(["git", "apply", "--whitespace=nowarn", "-"], cwd=root, input=patch, check=True)
     return target.read_bytes()
 
 
@@ -51,12 +52,17 @@ def test_git_applies_any_text(before: bytes, after: bytes, tmp_path: Path) -> No
     assert applied("a.yml", before, after, tmp_path) == after
 
 
-@settings(max_examples=40, deadline=None)
-@given(TEXTS, TEXTS)
-def test_git_applies_generated_texts(tmp_path_factory: pytest.TempPathFactory, before: str, after: str) -> None:
-    if before != after and before and after:
-        root = tmp_path_factory.mktemp("r")
-        assert applied("a.yml", before.encode(), after.encode(), root) == after.encode()
+@settings(max_examples=80, deadline=None)
+@given(TEXTS, TEXTS, st.sampled_from([diff.MANY_LINES, -1]))
+def test_git_applies_generated_texts(
+    tmp_path_factory: pytest.TempPathFactory, before: str, after: str, many: int
+) -> None:
+    """Also where the lines are walked, as those of long texts are."""
+    if before == after or not before or not after:
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(diff, "MANY_LINES", many)
+        assert applied("a.yml", before.encode(), after.encode(), tmp_path_factory.mktemp("r")) == after.encode()
 
 
 def test_equal_texts_have_no_diff() -> None:
@@ -94,18 +100,3 @@ def test_printable(text: str, shown: str) -> None:
 )
 def test_redacted(text: str, shown: str) -> None:
     assert redacted(text) == shown
-
-
-def test_the_walk_through_long_texts_gives_a_patch_that_applies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tp_fix.report.diff.MANY_LINES", -1)
-    chance = Random(4)
-    for number in range(20):
-        old = [chance.choice("abcde") for _ in range(chance.randint(1, 60))]
-        new = [chance.choice([line, line, line, "x", f"{line}\ny", "q"]) for line in old]
-        before, after = ("\n".join(lines) + chance.choice(["", "\n"]) for lines in (old, new))
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        (folder / "f").write_text(before)
-        patch = unified(Source.decode("f", before.encode()), Source.decode("f", after.encode()))
-        subprocess.run(["git", "apply", "--allow-empty", "-"], cwd=folder, input=patch, text=True, check=True)
-        assert (folder / "f").read_text() == after

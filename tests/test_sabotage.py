@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,11 +18,12 @@ from tp_fix.change import AddKey, RemoveKeys, SetValue
 from tp_fix.edit import Edit, Lowered, apply
 from tp_fix.formats import yaml_lower
 from tp_fix.formats.yaml_site import Site
-from tp_fix.models import granting
+from tp_fix.models import granting, splitting
 from tp_fix.models.workflow import Variable, Workflow
-from tp_fix.node import Node
+from tp_fix.node import Data, Node
 from tp_fix.rule import FileChange
 from tp_fix.rules import npm_token as npm_token_module
+from tp_fix.rules import publish_trigger as publish_trigger_module
 from tp_fix.rules import registry_url_added
 from tp_fix.source import Source, Span
 
@@ -134,6 +136,18 @@ def registry_changed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(registry_url_added, "public_host", lambda: "registry.example")
 
 
+def release_shut_out(patch: pytest.MonkeyPatch) -> None:
+    """A guard that keeps the release itself from running, by a rule that does not evaluate it again."""
+    patch.setattr(publish_trigger_module, "guard_against", lambda group: "github.event_name == 'pull_request'")
+    patch.setattr(publish_trigger_module, "shuts", lambda *_: True)
+
+
+def release_made_doubtful(patch: pytest.MonkeyPatch) -> None:
+    """A guard after which nobody knows any more whether the release runs."""
+    patch.setattr(publish_trigger_module, "guard_against", lambda group: "vars.RELEASE == 'yes'")
+    patch.setattr(publish_trigger_module, "shuts", lambda *_: True)
+
+
 SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "wrong span": edits(lambda s, e: Edit(Span(e.span.start + 3, e.span.end + 3), e.text)),
     "span of the key cut short": edits(
@@ -156,6 +170,8 @@ SABOTAGES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "scope dropped": scope_dropped,
     "event dropped": event_dropped,
     "another registry": registry_changed,
+    "release shut out": release_shut_out,
+    "release made doubtful": release_made_doubtful,
     "nothing done": lowered_with(lambda source, change, low: Lowered(())),
     "another change's edits": lowered_with(
         lambda source, change, low: low if isinstance(change, AddKey) else Lowered((Edit(Span(0, 4), "game"),))
@@ -176,11 +192,11 @@ def _repository(root: Path, workflow: bytes) -> Path:
     return path
 
 
-def _apply(root: Path, patch: pytest.MonkeyPatch) -> int:
+def _apply(root: Path, patch: pytest.MonkeyPatch, *options: str) -> int:
     """`tp-fix --unsafe --apply` in this process, where the sabotage is."""
     from tp_fix import cli
 
-    patch.setattr(sys, "argv", ["tp-fix", "--unsafe", "--apply", str(root)])
+    patch.setattr(sys, "argv", ["tp-fix", "--unsafe", "--apply", *options, str(root)])
     with pytest.raises(SystemExit) as stopped:
         cli.main()
     assert isinstance(stopped.value.code, int)
@@ -212,7 +228,7 @@ def test_half_converted_line_ends_are_caught(
 
 def test_without_sabotage_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = _repository(tmp_path, WORKFLOW.encode())
-    assert _apply(tmp_path, monkeypatch) == 0
+    assert _apply(tmp_path, monkeypatch, "--ignore", "publish-isolation") == 0
     text = path.read_text()
     assert "id-token: write" in text and "NODE_AUTH_TOKEN" not in text
 
@@ -225,3 +241,99 @@ def test_git_never_sees_a_sabotaged_file(tmp_path: Path, monkeypatch: pytest.Mon
     assert _apply(tmp_path, monkeypatch) == 3
     changed = subprocess.run(["git", "diff", "--name-only"], cwd=tmp_path, check=True, capture_output=True)
     assert changed.stdout == b""
+
+
+SPLIT = """\
+name: Release
+on: { push: { tags: ["v*"] } }
+jobs:
+  release:
+    runs-on: ubuntu-latest
+    permissions: { contents: read, id-token: write }
+    steps:
+      - uses: actions/checkout@v6
+      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+      - run: npm ci
+      - run: npm publish --access public
+        env:
+          NPM_CONFIG_LOGLEVEL: verbose
+"""
+Job = dict[str, Data]
+
+
+def new_job(spoil: Callable[[Job], object]) -> Callable[[pytest.MonkeyPatch], None]:
+    """A sabotage of the job that a publish moves into."""
+
+    def install(patch: pytest.MonkeyPatch) -> None:
+        honest = splitting._new_job
+
+        def spoiled(*parts: Any) -> Job:
+            job = honest(*parts)
+            spoil(job)
+            return job
+
+        patch.setattr(splitting, "_new_job", spoiled)
+
+    return install
+
+
+def last_step(**keys: Data) -> Callable[[Job], object]:
+    def spoil(job: Job) -> None:
+        steps = job["steps"]
+        assert isinstance(steps, list) and isinstance(steps[-1], dict)
+        steps[-1].update(keys)
+
+    return spoil
+
+
+def left_in_place(patch: pytest.MonkeyPatch) -> None:
+    """The old job goes on publishing and loses its scope all the same."""
+    patch.setattr(splitting, "_packing", lambda publication, words: iter([{"run": "npm publish --access public"}]))
+
+
+def another_package(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        splitting,
+        "_packing",
+        lambda publication, words: iter([{"run": 'npm pack ./tools --pack-destination "$RUNNER_TEMP"'}]),
+    )
+
+
+SPLITS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "publish forgotten": new_job(last_step(run="echo published")),
+    "another registry": new_job(last_step(run="npm publish ./*.tgz --access public --registry https://octo.example")),
+    "flag lost": new_job(last_step(run="npm publish ./*.tgz")),
+    "flag added": new_job(last_step(run="npm publish ./*.tgz --access public --tag next")),
+    "dry run": new_job(last_step(run="npm publish ./*.tgz --access public --dry-run")),
+    "settings lost": new_job(last_step(env={})),
+    "condition added": new_job(last_step(**{"if": "false"})),
+    "condition of the job added": new_job(lambda job: job.update({"if": "github.ref_type == 'branch'"})),
+    "does not wait": new_job(lambda job: job.pop("needs")),
+    "no scope": new_job(lambda job: job.update(permissions={"contents": "read"})),
+    "another environment": new_job(lambda job: job.update(environment="npm")),
+    "own runner": new_job(lambda job: job.update({"runs-on": "self-hosted"})),
+    "another artifact": new_job(lambda job: job["steps"][-2]["with"].update(name="other")),  # type: ignore[index,call-overload,union-attr]  # the shape is known here
+    "published twice": left_in_place,
+    "another package": another_package,
+}
+
+
+@pytest.mark.parametrize("name", SPLITS)
+def test_a_split_that_loses_something_is_caught(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _repository(tmp_path, SPLIT.encode())
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "package.json").write_text('{"name": "octo-tools"}\n')
+    SPLITS[name](monkeypatch)
+    assert _apply(tmp_path, monkeypatch, "--prefer", "isolated-publish", "--select", "publish-isolation") == 3
+    assert path.read_bytes() == SPLIT.encode()
+    assert "Nothing was written" in capsys.readouterr().err
+
+
+def test_an_honest_split_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _repository(tmp_path, SPLIT.encode())
+    assert _apply(tmp_path, monkeypatch, "--prefer", "isolated-publish") == 0
+    assert "npm publish ./*.tgz --access public" in path.read_text()

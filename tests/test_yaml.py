@@ -13,6 +13,7 @@ from tp_fix.change import (
     RemoveKeys,
     RenameKey,
     ReplaceInScalar,
+    ReplaceItem,
     SetComment,
     SetValue,
 )
@@ -95,6 +96,20 @@ CELLS: list[tuple[str, str, Change, str]] = [
     ("an item in brackets", "[a, 'b']\n", InsertItem((), 1, "c"), "[a, c, 'b']\n"),
     ("an item goes", "- a\n- b # x\n- c\n", RemoveItem((1,)), "- a\n- c\n"),
     ("an item goes with its gap", "- a\n\n- b\n\n- c\n", RemoveItem((1,)), "- a\n\n- c\n"),
+    ("an item makes way", "- a\n- b\n- c\n", ReplaceItem((1,), ("x", {"d": 1})), "- a\n- x\n- d: 1\n- c\n"),
+    ("the only item makes way", "s:\n  - a: 1\n", ReplaceItem(("s", 0), ({"b": 2},)), "s:\n  - b: 2\n"),
+    (
+        "an item makes way with the gap of its neighbours",
+        "-   a: 1\n    b: |\n        c\n\n-   d\n",
+        ReplaceItem((0,), ({"x": 1}, {"d": 2})),
+        "-   x: 1\n\n-   d: 2\n\n-   d\n",
+    ),
+    (
+        "a job with a pinned step",
+        "jobs:\n  a:\n    x: 1\n\n  b:\n    x: 2\n",
+        AddKey(("jobs",), "c", {"steps": [{"uses": "o/a@123"}, {"run": "x"}]}, "a", (("o/a@123", "v1.2.3"),)),
+        "jobs:\n  a:\n    x: 1\n\n  c:\n    steps:\n      - uses: o/a@123 # v1.2.3\n      - run: x\n\n  b:\n    x: 2\n",
+    ),
     ("an item goes from brackets", "[a, b, c]\n", RemoveItem((2,)), "[a, b]\n"),
     ("a line of a script", "r: |\n  a\n  b\n  c\n", ReplaceInScalar(("r",), Span(2, 4), ""), "r: |\n  a\n  c\n"),
     (
@@ -129,6 +144,9 @@ REFUSED: list[tuple[str, str, Change, str]] = [
     ("an anchor in use goes", "a: &x {b: 1}\nc: *x\n", RemoveKeys((), ("a",)), "repeated elsewhere"),
     ("the last key", "a:\n  b: 1\n", RemoveKeys(("a",), ("b",)), "no key would be left"),
     ("the last item", "- a\n", RemoveItem((0,)), "would become empty"),
+    ("an item with a comment", "- a: 1 # x\n", ReplaceItem((0,), ("b",)), "comments stand in"),
+    ("a comment in brackets", "a: {b: 1}\n", AddKey(("a",), "c", "d", None, (("d", "v1"),)), "no place for a comment"),
+    ("an item between brackets", "[a]\n", ReplaceItem((0,), ("b",)), "replacing an item of a flow sequence"),
     ("all of a script", "r: |\n  a\n", ReplaceInScalar(("r",), Span(0, 2), ""), "would become empty"),
     ("a key twice", "a: 1\n", AddKey((), "a", 2), "`a` is there already"),
     ("no such route", "a: 1\n", add(route=("b", "c")), "there is no `b.c`"),

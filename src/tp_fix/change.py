@@ -6,7 +6,7 @@ change out on the content alone, so that the proof can compare the two.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from tp_fix.node import Atom, Data, Node, Route
@@ -20,6 +20,10 @@ class SetValue(NamedTuple):
     value: Data
 
 
+Comments = tuple[tuple[str, str], ...]
+"""Texts of scalars in a new value, each with the comment that stands behind it: a release's name behind its commit."""
+
+
 class AddKey(NamedTuple):
     """The mapping at `route` gains `key`, right after the key `after`, or at its end."""
 
@@ -27,6 +31,7 @@ class AddKey(NamedTuple):
     key: str
     value: Data
     after: str | None = None
+    comments: Comments = ()
 
 
 class RemoveKeys(NamedTuple):
@@ -57,6 +62,14 @@ class RemoveItem(NamedTuple):
     route: Route
 
 
+class ReplaceItem(NamedTuple):
+    """The item that `route` ends with makes way for `values`, one or more."""
+
+    route: Route
+    values: tuple[Data, ...]
+    comments: Comments = ()
+
+
 class ReplaceInScalar(NamedTuple):
     """In the string at `route`, the characters of `span` (counted in the value, not in the file) become `text`."""
 
@@ -72,7 +85,34 @@ class SetComment(NamedTuple):
     text: str
 
 
-Change = SetValue | AddKey | RemoveKeys | RenameKey | InsertItem | RemoveItem | ReplaceInScalar | SetComment
+Change = (
+    SetValue | AddKey | RemoveKeys | RenameKey | InsertItem | RemoveItem | ReplaceItem | ReplaceInScalar | SetComment
+)
+
+
+def comments_of(change: Change) -> list[str]:
+    """The texts of the comments that a change brings in, once for each time that one is written."""
+    match change:
+        case SetComment(_, text):
+            return [text]
+        case AddKey(value=value, comments=comments):
+            return _commented([value], comments)
+        case ReplaceItem(_, values, comments):
+            return _commented(list(values), comments)
+    return []
+
+
+def _commented(values: list[Data], comments: Comments) -> list[str]:
+    known, found, pending = dict(comments), [], values
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            pending += value.values()
+        elif isinstance(value, list):
+            pending += value
+        elif isinstance(value, str) and value in known:
+            found.append(known[value])
+    return found
 
 
 def same(one: Change, other: Change) -> bool:
@@ -163,11 +203,34 @@ def replay(content: Shape, change: Change) -> Shape:
             return _at(content, route, lambda old: _spliced(_sequence(old), at, at, shape_of(value)))
         case RemoveItem((*route, index)):
             return _at(content, tuple(route), lambda old: _spliced(_sequence(old), int(index), int(index) + 1))
+        case ReplaceItem((*route, index), values):
+            new = map(shape_of, values)
+            return _at(content, tuple(route), lambda old: _spliced(_sequence(old), int(index), int(index) + 1, *new))
         case ReplaceInScalar(route, span, text):
             return _at(content, route, lambda old: _replaced(old, span, text))
         case SetComment():
             return content
     raise TypeError(f"no such change: {change}")
+
+
+def in_order(changes: Iterable[Change]) -> list[Change]:
+    """The changes so that each can be replayed on what the ones before it made: all are meant for one baseline.
+
+    What shifts the places behind it, in a text or a sequence, comes after all the others and from the end to the start.
+    """
+    changes = list(changes)
+    inside = [change for change in changes if isinstance(change, ReplaceInScalar)]
+    items = [change for change in changes if isinstance(change, InsertItem | RemoveItem)]
+    rest = [change for change in changes if not isinstance(change, ReplaceInScalar | InsertItem | RemoveItem)]
+    inside.sort(key=lambda change: change.span, reverse=True)
+    items.sort(key=_place, reverse=True)
+    return [*rest, *inside, *items]
+
+
+def _place(change: InsertItem | RemoveItem) -> tuple[tuple[bool, str | int], ...]:
+    """The item that a change concerns, so that routes can be compared."""
+    route = (*change.route, change.at) if isinstance(change, InsertItem) else change.route
+    return tuple((isinstance(step, int), step) for step in route)
 
 
 def _at(content: Shape, route: Route, edit: Callable[[Shape], Shape]) -> Shape:

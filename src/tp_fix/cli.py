@@ -5,76 +5,90 @@ from __future__ import annotations
 import os
 import sys
 from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tp_fix import __version__
 from tp_fix.errors import TpFixError, UsageError
 
+if TYPE_CHECKING:
+    from tp_fix.fix import Options
+
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 INTERRUPTED = 130
-REPOSITORY = r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+"
 
 
 @click.command(
     context_settings=CONTEXT,
-    epilog="Other commands: `tp-fix rules` lists the rules, `tp-fix explain RULE` shows a rule's page. "
+    epilog="Other commands: `tp-fix check` prints the preflight list, `tp-fix rules` lists the rules, "
+    "`tp-fix explain RULE` shows a rule's page. "
     "Exit status: 0 nothing to do, 1 something to do or left to do, 2 usage or unreadable input, 3 a bug of tp-fix.",
 )
 @click.argument("path", required=False, type=click.Path())
 @click.option("--dry-run", is_flag=True, help="Show findings and the patch, write nothing. This is the default.")
-@click.option("--apply", "apply_", is_flag=True, help="Write the fixes.")
+@click.option("--apply", is_flag=True, help="Write the fixes.")
+@click.option("--interactive", is_flag=True, help="Ask fix by fix, then write those that were chosen.")
 @click.option("--unsafe", is_flag=True, help="Take fixes too that rest on an assumption, which the report states.")
+@click.option("--workflow", "workflows", multiple=True, metavar="FILE", help="Only this workflow; may be repeated.")
+@click.option("--package", "packages", multiple=True, metavar="NAME", help="Only what publishes it; may be repeated.")
 @click.option("--select", multiple=True, metavar="RULE", help="Run only this rule; may be repeated.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave this rule out; may be repeated.")
 @click.option(
     "--prefer", multiple=True, metavar="NAME", help="Ask for something that is done only on request; may be repeated."
 )
 @click.option("--repository", metavar="OWNER/NAME", help="The repository on GitHub, where the remote does not tell.")
-@click.option("--format", "format_", type=click.Choice(["text", "json", "diff"]), default="text", show_default=True)
+@click.option(
+    "--write-baseline", is_flag=True, help="Record today's findings, so that from now on only new ones count."
+)
+@click.option("--show-settings", is_flag=True, help="Print what is in force and where it came from.")
+@click.option("--format", type=click.Choice(["text", "json", "diff"]), default="text", show_default=True)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
 @click.version_option(__version__, prog_name="tp-fix")
 def fix(
-    path: str | None,
     dry_run: bool,
-    apply_: bool,
-    unsafe: bool,
+    repository: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     prefer: tuple[str, ...],
-    repository: str | None,
-    format_: str,
-    color: str,
+    **options: Any,
 ) -> int:
     """Move npm releases in GitHub Actions from a token to trusted publishing.
 
-    Looks through the repository that PATH, or else the current folder, belongs to. PATH narrows what is edited and
-    reported, not what is read.
+    Looks through the repository that PATH, or else the current folder, belongs to. PATH, --workflow and --package
+    narrow what is edited and reported, not what is read. Settings come from the command line, else the environment,
+    else tp-fix.toml or .github/tp-fix.toml.
     """
-    if dry_run and apply_:
-        raise UsageError("--dry-run and --apply contradict each other", "choose one")
+    for other in ("apply", "interactive"):
+        if dry_run and options[other]:
+            raise UsageError(f"--dry-run and --{other} contradict each other", "choose one")
     from tp_fix.fix import Options, run_fix
+    from tp_fix.settings import Asked
 
-    options = Options(path, apply_, unsafe, select, ignore, _known(prefer), _checked(repository), format_, color)
-    return run_fix(options)
-
-
-def _known(names: tuple[str, ...]) -> tuple[str, ...]:
-    from tp_fix.models.preferences import PREFERENCES
-
-    for name in names:
-        if name not in PREFERENCES:
-            known = "; ".join(f"{known}: {what}" for known, what in PREFERENCES.items())
-            raise UsageError(f"there is no preference {name!r}", f"known: {known}")
-    return names
+    options["apply"] = options["apply"] or options["interactive"]
+    asked = Options(asked=Asked(repository, select, ignore, prefer), **options)
+    _agree(asked)
+    return run_fix(asked)
 
 
-def _checked(repository: str | None) -> str | None:
-    import re
-
-    if repository is not None and not re.fullmatch(REPOSITORY, repository):
-        raise UsageError(f"--repository {repository!r} is not OWNER/NAME", "for example --repository octo-org/left-pad")
-    return repository
+def _agree(options: Options) -> None:
+    """Raises UsageError where two options contradict each other."""
+    if options.show_settings and options.apply:
+        raise UsageError("--show-settings writes nothing: --apply and --interactive contradict it", "choose one")
+    given = {
+        "--interactive": options.interactive,
+        "--apply": options.apply,
+        "--show-settings": options.show_settings,
+        "--format": options.format != "text",
+        "PATH": options.path,
+        "--workflow": options.workflows,
+        "--package": options.packages,
+        "--select": options.asked.select,
+        "--ignore": options.asked.ignore,
+    }
+    for name in (name for name, value in given.items() if value and options.write_baseline):
+        hint = "a baseline is of the whole repository, and nothing else is written or printed with it"
+        raise UsageError(f"--write-baseline and {name} contradict each other", hint)
 
 
 @click.command(context_settings=CONTEXT)
@@ -94,11 +108,30 @@ def explain(name: str) -> int:
     from tp_fix.rules import all_rules, rule_named
 
     rule = rule_named(name, all_rules())
-    click.echo(f"# {rule.id}\n\n{rule.page.rstrip()}")
+    click.echo(rule.titled_page)
     return 0
 
 
-COMMANDS: dict[str, click.Command] = {"rules": rules, "explain": explain}
+@click.command(context_settings=CONTEXT)
+@click.argument("paths", metavar="[PATH | FILE...]", nargs=-1, type=click.Path())
+@click.option("--repository", metavar="OWNER/NAME", help="The repository on GitHub, where the remote does not tell.")
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def check(paths: tuple[str, ...], repository: str | None, format_: str, color: str) -> int:
+    """Print the preflight list of each publication: what holds, what does not, what cannot be known from here.
+
+    Looks through the repository that PATH, or else the current folder, belongs to. Workflows and package.json files
+    from anywhere are judged by themselves, without a repository, in any order; `-` reads them from standard input,
+    one or several, also between the fences of Markdown. Exit status: 0 nothing is crossed, 1 something is, or nothing
+    publishes, 2 usage or unreadable input.
+    """
+    from tp_fix.check import Options, run_check
+    from tp_fix.settings import owner_and_name
+
+    return run_check(Options(paths, owner_and_name(repository, "--repository"), format_, color))
+
+
+COMMANDS: dict[str, click.Command] = {"check": check, "rules": rules, "explain": explain}
 """A first word that is one of these is the command; `./rules` is a path."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,9 +11,10 @@ from tp_fix.edit import Edit, apply, origin
 from tp_fix.errors import OurFault, Unreadable
 from tp_fix.formats import Document, format_of
 from tp_fix.model_proof import prove_model
+from tp_fix.models.landmark import landmark, offset_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
-from tp_fix.node import Node
+from tp_fix.node import Route
 from tp_fix.plan import Entry, Limits, Plan, plan
 from tp_fix.proof import prove
 from tp_fix.rule import Finding, Rule
@@ -23,21 +24,39 @@ MAX_ROUNDS = 8
 IGNORE = re.compile(r"tp-fix:\s*ignore\[([\w\s,-]+)\]")
 
 
+History = dict[str, list[tuple[Edit, ...]]]
+"""The edits of the rounds so far, by path."""
+
+
 class Reported(NamedTuple):
-    """An entry with its place in the file as it was read: line and column from 1."""
+    """An entry with its place in the file as it was read: line and column from 1, and the same in words.
+
+    `excused` says why the finding does not count although it stands in the repository, '' where it counts.
+    """
 
     entry: Entry
     line: int
     column: int
+    landmark: str = ""
+    excused: str = ""
 
 
 @dataclass
 class Result:
-    """What a run found, and the proved text of every file that changes, beside the text it had."""
+    """What a run found, and the proved text of every file that changes, beside the text it had.
+
+    `reported` tells each finding once, a fixed one as it was; `first` and `last` are the findings of the repository
+    as it is and of the patched one. `ignored` are those of the patched one that the settings leave out; `about` says
+    what the run is about.
+    """
 
     before: Model
     after: Model
+    about: Callable[[str, Route], bool] = lambda path, route: True
     reported: list[Reported] = field(default_factory=list)
+    first: list[Reported] = field(default_factory=list)
+    last: list[Reported] = field(default_factory=list)
+    ignored: list[Finding] = field(default_factory=list)
     files: dict[str, tuple[Source, Source]] = field(default_factory=dict)
     problems: list[Unreadable] = field(default_factory=list)
 
@@ -45,23 +64,21 @@ class Result:
 def run(repository: Repository, rules: Sequence[Rule], limits: Limits, preferences: Iterable[str] = ()) -> Result:
     """Find, plan and prove. Nothing is written. Raises OurFault when a patch fails its proof or fixes never settle."""
     first = model = Model(repository, preferences)
-    history: dict[str, list[tuple[Edit, ...]]] = {}
-    reported: list[Reported] = []
-    for _ in range(MAX_ROUNDS):
-        findings = [finding for finding in find(model, rules) if limits.within(finding.path)]
+    result = Result(first, model, limits.about)
+    history: History = {}
+    for number in range(MAX_ROUNDS):
+        findings, result.ignored = _told(find(model, rules), limits)
         current = plan(model.repository, findings, rules, limits)
-        planned = [entry for entry in current.entries if entry.status == "planned"]
-        last = not planned
-        shown = current.entries if last else planned
-        reported += [_place(entry, repository, model.repository, history) for entry in shown]
-        if last:
-            if model is not first:
-                prove_model(first, model)
-            return _result(first, model, reported, history)
+        result.last = [_place(entry, repository, model.repository, history) for entry in current.entries]
+        result.first = result.first if number else result.last
+        planned = [item for item in result.last if item.entry.status == "planned"]
+        result.reported += planned or result.last
+        if not planned:
+            return _finished(result, model, history)
         model = Model(_next(model.repository, current), preferences)
         for path, patch in current.patches.items():
             history.setdefault(path, []).append(patch.edits)
-    names = ", ".join(sorted({entry.finding.rule for entry in planned}))
+    names = ", ".join(sorted({item.entry.finding.rule for item in planned}))
     raise OurFault(
         f"the fixes of {names} never settle: each round finds more to do after {MAX_ROUNDS}. Nothing was written",
         "this is a bug of tp-fix: please report it with the workflow files as they are now",
@@ -71,9 +88,16 @@ def run(repository: Repository, rules: Sequence[Rule], limits: Limits, preferenc
 def find(model: Model, rules: Iterable[Rule]) -> list[Finding]:
     """Every finding, by path, place and rule; what a comment silences becomes a note without a fix."""
     found = [finding for rule in rules for finding in rule.check(model)]
-    placed = [(_location(finding, model.repository), finding) for finding in found]
+    placed = [(offset_of(model.repository.document(finding.path), finding.route), finding) for finding in found]
     placed.sort(key=lambda pair: (pair[1].path, pair[0], pair[1].rule, pair[1].message))
     return [_silenced(finding, offset, model.repository) for offset, finding in placed]
+
+
+def _told(found: Iterable[Finding], limits: Limits) -> tuple[list[Finding], list[Finding]]:
+    """The findings that the run is about, at the level that the settings want, and those that the settings ignore."""
+    about = [finding for finding in found if limits.about(finding.path, finding.route)]
+    kept = [limits.leveled(finding) for finding in about if not limits.ignores(finding)]
+    return kept, [finding for finding in about if limits.ignores(finding)]
 
 
 def _silenced(finding: Finding, offset: int, repository: Repository) -> Finding:
@@ -93,26 +117,14 @@ def _silenced(finding: Finding, offset: int, repository: Repository) -> Finding:
     return finding
 
 
-def _location(finding: Finding, repository: Repository) -> int:
-    """Where a finding stands: the key or the item that its route ends with."""
-    root = repository.document(finding.path).root
-    if not finding.route:
-        return 0
-    parent = root.at(finding.route[:-1])
-    step = finding.route[-1]
-    node: Node | None = None
-    if parent is not None:
-        node = parent.key(step) if isinstance(step, str) else parent.at((step,))
-    return node.span.start if node is not None else 0
-
-
-def _place(entry: Entry, first: Repository, now: Repository, history: dict[str, list[tuple[Edit, ...]]]) -> Reported:
+def _place(entry: Entry, first: Repository, now: Repository, history: History) -> Reported:
     """An entry of a later round, shown where its place was in the file as it is on disk."""
     path = entry.finding.path
-    offset = _location(entry.finding, now)
+    document = now.document(path)
+    offset = offset_of(document, entry.finding.route)
     for edits in reversed(history.get(path, [])):
         offset = origin(offset, edits)
-    return Reported(entry, *first.source(path).position(offset))
+    return Reported(entry, *first.source(path).position(offset), landmark(document, entry.finding.route))
 
 
 def _next(repository: Repository, current: Plan) -> Repository:
@@ -125,7 +137,13 @@ def _next(repository: Repository, current: Plan) -> Repository:
     return repository.replaced(proved)
 
 
-def _result(first: Model, model: Model, reported: list[Reported], history: dict[str, list[tuple[Edit, ...]]]) -> Result:
-    reported.sort(key=lambda item: (item.entry.finding.path, item.line, item.column, item.entry.finding.rule))
-    files = {path: (first.repository.source(path), model.repository.source(path)) for path in sorted(history)}
-    return Result(first, model, reported, files, model.repository.problems)
+def _finished(result: Result, model: Model, history: History) -> Result:
+    """The result, when `model` is what the last round looked at. Raises OurFault when it fails its proof."""
+    first = result.before
+    if model is not first:
+        prove_model(first, model)
+    result.after = model
+    result.reported.sort(key=lambda item: (item.entry.finding.path, item.line, item.column, item.entry.finding.rule))
+    result.files = {path: (first.repository.source(path), model.repository.source(path)) for path in sorted(history)}
+    result.problems = model.repository.problems
+    return result

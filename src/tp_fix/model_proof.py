@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from tp_fix.models.credentials import tokens_at
+from tp_fix.facts.events import PULL_REQUESTS
+from tp_fix.models.archive import needs_of_job
+from tp_fix.models.credentials import tokens_at, visible_at
+from tp_fix.models.events import Scene
 from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK
 from tp_fix.models.publication import Publication, commands_that_publish
-from tp_fix.models.workflow import Job, Step
-from tp_fix.node import Node
+from tp_fix.models.reach import Way, ways_to
+from tp_fix.models.registry import Registry
+from tp_fix.models.untrusted import untrusted
+from tp_fix.models.workflow import Job, Step, text_of
+from tp_fix.node import Data, Node, plain
 from tp_fix.proof import fault
 
-PULL_REQUESTS = frozenset({"pull_request", "pull_request_target", "pull_request_review"})
 CONTAINERS = frozenset({"env", "with", "steps", "jobs", "permissions", "secrets", "run"})
 READINESS = {False: 0, None: 1, True: 2}
 
@@ -38,13 +43,16 @@ def _keyed(model: Model) -> dict[tuple[str, str, str, int], Publication]:
 
 
 def _publications(before: Model, after: Model) -> None:
-    now = _keyed(after)
-    for key, old in _keyed(before).items():
+    now, was = _keyed(after), _keyed(before)
+    moved = [publication for key, publication in now.items() if key not in was]
+    for key, old in was.items():
         path = old.workflow.path
-        new = now.get(key)
+        new = now.get(key) or next((other for other in moved if _moved(old, other)), None)
         if new is None:
             raise fault(path, f"the publication `{old.command}` of job `{old.step.job.id}` would be gone")
-        if old.names != new.names or not _same_registry(old, new):
+        if new in moved:
+            moved.remove(new)
+        if old.names != new.names or not _same_registry(old.registry, new.registry):
             raise fault(path, f"`{old.command}` would publish something else, or elsewhere")
         if old.workflow.events.keys() - PULL_REQUESTS - new.workflow.events.keys():
             raise fault(path, f"an event that reaches `{old.command}` would be gone")
@@ -52,11 +60,69 @@ def _publications(before: Model, after: Model) -> None:
             raise fault(path, f"`{old.command}` would be less ready for trusted publishing than before")
         if tokens_at(old.step) and not tokens_at(new.step) and new.ready is not True:
             raise fault(path, f"`{old.command}` would be left without any credential")
+        _reach(_ways(old, before), _ways(new, after), old)
 
 
-def _same_registry(old: Publication, new: Publication) -> bool:
-    """The public registry is the same, however it is written and wherever it is named."""
-    return old.registry == new.registry or (old.registry.public is True and new.registry.public is True)
+def _ways(publication: Publication, model: Model) -> dict[tuple[str, ...], Way]:
+    scene = Scene(model.repository.name)
+    return {way.variant.key: way for way in ways_to(publication.step, model.repository, scene)}
+
+
+def _reach(old: dict[tuple[str, ...], Way], new: dict[tuple[str, ...], Way], publication: Publication) -> None:
+    """Whatever ran it still does, but what comes from anybody, and a release's types beside the one that stays."""
+    for key, way in old.items():
+        now = new[key].runs if key in new else False
+        beside = key[0] == "release" and _published(old, new)
+        if not untrusted(way.variant) and not beside and READINESS[now] < READINESS[way.runs]:
+            named = " ".join(filter(None, key[:2]))
+            raise fault(publication.workflow.path, f"`{publication.command}` would not run on {named} any more")
+
+
+def _published(old: dict[tuple[str, ...], Way], new: dict[tuple[str, ...], Way]) -> bool:
+    """Whether a release that is published still starts it, as surely as any release did."""
+    runs = [READINESS[way.runs] for key, way in old.items() if key[0] == "release"]
+    now = new.get(("release", "published"))
+    return now is not None and READINESS[now.runs] >= max(runs)
+
+
+def _same_registry(old: Registry, new: Registry) -> bool:
+    """Whether nothing is lost of what was known. The public registry is the same however it is written.
+
+    One that was not known may come to be, as the public one: where a line goes that was suspected to set another one,
+    and only printed something.
+    """
+    if old.public is True:
+        return new.public is True
+    return old == new or (old.public is None and new.public is not False)
+
+
+def _moved(old: Publication, new: Publication) -> bool:
+    """Whether a publication is an old one in a job of its own: same file, tool, package and options, behind its job.
+
+    It runs under the condition that it had, in the environment that guarded it, with npm's settings as they were.
+    """
+    job, before = new.step.job, old.step.job
+    return (
+        old.workflow.path == new.workflow.path
+        and old.names is not None
+        and (old.tool, old.names, old.options) == (new.tool, new.names, new.options)
+        and before.id in needs_of_job(job)
+        and text_of(job.node.get("if")) == (old.step.condition or "")
+        and new.step.condition is None
+        and _environment(job) == _environment(before)
+        and _settings(old.step) == _settings(new.step)
+    )
+
+
+def _environment(job: Job) -> Data:
+    node = job.node.get("environment")
+    return plain(node) if node is not None else ""
+
+
+def _settings(step: Step) -> dict[str, str]:
+    """npm's settings in the environment of a step."""
+    seen = visible_at(step).items()
+    return {name: variable.value for name, variable in seen if name.lower().startswith("npm_config_")}
 
 
 def _other_registries(before: Model, after: Model) -> None:
@@ -72,11 +138,12 @@ def _other_registries(before: Model, after: Model) -> None:
 
 
 def _foreign(model: Model) -> dict[tuple[str, str, str, int], Step]:
-    """Steps that publish elsewhere, by workflow, job, script, and their number among equal ones."""
+    """Steps that publish elsewhere, by workflow, job, commands, and their number among equal ones."""
     found: dict[tuple[str, str, str, int], Step] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
     for step in _foreign_steps(model):
-        key = (step.job.workflow.path, step.job.id, step.run or "")
+        commands = "\n".join(each.command for each in commands_that_publish(step))
+        key = (step.job.workflow.path, step.job.id, commands)
         found[(*key, seen[key])] = step
         seen[key] += 1
     return found
@@ -93,7 +160,8 @@ def _foreign_steps(model: Model) -> list[Step]:
 
 
 def _scopes(before: Model, after: Model) -> None:
-    """No job loses a scope that its YAML granted."""
+    """No job loses a scope that its YAML granted, but one that does not publish any more the scope for that."""
+    idle = _publishing(before) - _publishing(after)
     now = {(job.workflow.path, job.id): job for job in _jobs(after)}
     for job in _jobs(before):
         declared, new = job.declared, now.get((job.workflow.path, job.id))
@@ -102,8 +170,15 @@ def _scopes(before: Model, after: Model) -> None:
         scopes = {**declared.scopes, **(new.declared.scopes if new.declared else {}), "contents": "", "packages": ""}
         for scope in scopes:
             level = new.declared.level(scope) if new.declared else None
+            if scope == "id-token" and (job.workflow.path, job.id) in idle:
+                continue
             if RANK[declared.level(scope) or "none"] > RANK[level or "none"]:
                 raise fault(job.workflow.path, f"job `{job.id}` would lose the scope {scope}")
+
+
+def _publishing(model: Model) -> set[tuple[str, str]]:
+    """The jobs that publish, by the paths of their workflows and their ids."""
+    return {(publication.workflow.path, publication.step.job.id) for publication in model.publications}
 
 
 def _jobs(model: Model) -> Iterator[Job]:

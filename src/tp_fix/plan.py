@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from tp_fix.change import Change, same
-from tp_fix.edit import Edit, Lowered, check_disjoint, conflict
+from tp_fix.edit import Edit, Lowered, apply, check_disjoint, conflict
 from tp_fix.errors import CannotEdit
-from tp_fix.formats import format_of
+from tp_fix.formats import Document, format_of
 from tp_fix.models.repository import Repository
+from tp_fix.node import Route
 from tp_fix.rule import Applicability, Finding, Fix, Rule
+from tp_fix.source import Source
 
-Status = Literal["planned", "applied", "held-back", "display-only", "refused", "conflict"]
+Status = Literal["planned", "applied", "held-back", "display-only", "refused", "conflict", "declined"]
 
 
 class Entry(NamedTuple):
@@ -40,15 +42,27 @@ class Plan:
     patches: dict[str, Patch] = field(default_factory=dict)
 
 
-class Limits(NamedTuple):
-    """What a run may do: the least applicability that is carried out, which paths may change, which are reported on.
+class Offer(NamedTuple):
+    """A fix that could be carried out: what it does to each file as the round found it, taken by itself."""
 
-    `forbidden` answers why a path may not be edited, '' when it may.
+    finding: Finding
+    document: Document
+    files: tuple[tuple[Source, Source], ...]
+
+
+class Limits(NamedTuple):
+    """What a run may do: the least applicability that is carried out, which paths may change, what is reported on.
+
+    `forbidden` answers why a path may not be edited, '' when it may; `about`, whether a place is reported on. `ignores`
+    and `leveled` are what the settings say of a finding, `accepts` what a person says to a fix.
     """
 
     threshold: Applicability = Applicability.SAFE
     forbidden: Callable[[str], str] = lambda path: ""
-    within: Callable[[str], bool] = lambda path: True
+    about: Callable[[str, Route], bool] = lambda path, route: True
+    ignores: Callable[[Finding], bool] = lambda finding: False
+    leveled: Callable[[Finding], Finding] = lambda finding: finding
+    accepts: Callable[[Offer], bool] | None = None
 
 
 def plan(repository: Repository, findings: Sequence[Finding], rules: Iterable[Rule], limits: Limits) -> Plan:
@@ -79,13 +93,29 @@ def _entry(
     if fix.applicability < limits.threshold:
         return Entry(finding, "held-back", fix.reason)
     for path, (_, edits, _) in lowered.items():
+        made = [other for other, _ in owners.get(path, [])]
+        new = [edit for edit in edits if edit not in made]  # what is made already goes with all that is made
         for other, rule in owners.get(path, []):
-            if conflict(edits, [other]):
+            if conflict(new, [other]):
                 return Entry(finding, "conflict", f"{rule} changes the same place")
+    if not _accepted(repository, finding, lowered, limits, result):
+        return Entry(finding, "declined", fix.reason)
     for path, parts in lowered.items():
         _add(result, path, *parts)
         owners.setdefault(path, []).extend((edit, finding.rule) for edit in parts[1])
     return Entry(finding, "planned", fix.reason)
+
+
+def _accepted(
+    repository: Repository, finding: Finding, lowered: dict[str, Parts], limits: Limits, result: Plan
+) -> bool:
+    """Whether a fix is wanted. One that accepted fixes carry out already is not asked about."""
+    made = {path: patch.edits for path, patch in result.patches.items()}
+    if limits.accepts is None or all(set(edits) <= set(made.get(path, ())) for path, (_, edits, _) in lowered.items()):
+        return True
+    sources = {path: repository.source(path) for path in lowered}
+    files = ((sources[path], sources[path].with_text(apply(sources[path].text, lowered[path][1]))) for path in lowered)
+    return limits.accepts(Offer(finding, repository.document(finding.path), tuple(files)))
 
 
 Parts = tuple[list[Change], list[Edit], list[Lowered]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tp_fix.change import SetComment, matches, replay, shape
+from tp_fix.change import comments_of, in_order, matches, replay, shape
 from tp_fix.errors import OurFault, Unreadable
 from tp_fix.formats import Document, format_of, read
 from tp_fix.plan import Patch
@@ -46,7 +46,7 @@ def _content(before: Document, patch: Patch, after: Document) -> None:
     """The content changed as the changes say and in no other way, and what they leave alone is spelled as before."""
     expected = shape(before.root, before.source.text)
     try:
-        for change in patch.changes:
+        for change in in_order(patch.changes):
             expected = replay(expected, change)
     except (KeyError, IndexError, TypeError) as error:
         raise fault(before.path, f"a change does not fit the file ({error})") from error
@@ -60,7 +60,7 @@ def _comments(before: Document, patch: Patch, after: Document) -> None:
     if any(not any(edit.span.covers(span) for edit in patch.edits) for span in dropped):
         raise fault(before.path, "a comment is said to go that no edit touches")
     kept = [text for span, text in _comment_texts(before) if span not in dropped]
-    new = Counter(f"# {change.text}" for change in patch.changes if isinstance(change, SetComment))
+    new = Counter(f"# {text}" for change in patch.changes for text in comments_of(change))
     now = []
     for _, text in reversed(_comment_texts(after)):
         if new[text] > 0:

@@ -70,6 +70,11 @@ class Rule(NamedTuple):
         return first + "\n" + re.sub(r"(?m)^ {4}", "", rest)
 
     @property
+    def titled_page(self) -> str:
+        """The page as it is shown and published: Markdown under the rule's name."""
+        return f"# {self.id}\n\n{self.page.rstrip()}"
+
+    @property
     def summary(self) -> str:
         return self.page.partition("\n")[0]
 

@@ -43,6 +43,16 @@ def write(root: str, files: Mapping[str, tuple[Source, Source]]) -> None:
         raise
 
 
+def create(full: str, raw: bytes) -> None:
+    """Write one file of ours, new or not, whole or not at all. Raises NotWritten."""
+    try:
+        if not os.path.exists(full):
+            open(full, "xb").close()  # so that it gets the mode that new files get here
+        _replace(full, raw)
+    except OSError as error:
+        raise NotWritten(f"{os.path.basename(full)}: cannot be written ({error.strerror})") from error
+
+
 def _put_back(root: str, files: Mapping[str, tuple[Source, Source]]) -> list[str]:
     """Undo what was replaced; gives the paths where even that failed."""
     stuck = []

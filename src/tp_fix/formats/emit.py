@@ -14,12 +14,22 @@ INDICATORS = re.compile(r": |:$| #|^[-?:,\[\]{}#&*!|>'\"%@`\s]|\s$|^---|^\.\.\."
 
 
 class Look(NamedTuple):
-    """How the neighbours look: columns per level, columns from a key to the dashes below it, line end, quotes."""
+    """How the neighbours look: columns per level, columns from a key to the dashes below it, line end, quotes.
+
+    `item` are the columns from a dash to what stands behind it. `comments` stand behind the scalars with these texts,
+    which are then on lines of their own.
+    """
 
     step: int = 2
     dash: int = 2
+    item: int = 2
     eol: str = "\n"
     quote: str = ""
+    comments: tuple[tuple[str, str], ...] = ()
+
+    def behind(self, value: Data) -> str:
+        """The comment behind a value, with the space before it."""
+        return next((f" # {comment}" for text, comment in self.comments if text == value), "")
 
 
 def scalar(value: Atom, quote: str = "", *, flow: bool = False) -> str:
@@ -75,11 +85,11 @@ def behind_key(value: Data, column: int, look: Look) -> str:
         inner = look._replace(quote="")  # a scalar next door says nothing of what a new block holds
         return "".join(start + pair(key, item, column + look.step, inner) for key, item in value.items())
     if isinstance(value, list) and value:
-        start = look.eol + " " * (column + look.dash) + "- "
-        return "".join(start + item(entry, column + look.dash + 2, look) for entry in value)
+        start = look.eol + " " * (column + look.dash) + "-" + " " * (look.item - 1)
+        return "".join(start + item(entry, column + look.dash + look.item, look) for entry in value)
     if isinstance(value, str) and "\n" in value:
         return " " + _literal(value, column + look.step, look.eol)
-    return " " + (flow(value) if isinstance(value, dict | list) else scalar(value, look.quote))
+    return " " + (flow(value) if isinstance(value, dict | list) else scalar(value, look.quote)) + look.behind(value)
 
 
 def item(value: Data, column: int, look: Look) -> str:
@@ -87,7 +97,7 @@ def item(value: Data, column: int, look: Look) -> str:
     if isinstance(value, dict) and value:
         start = look.eol + " " * column
         return start.join(pair(key, entry, column, look) for key, entry in value.items())
-    return flow(value, look.quote)
+    return flow(value, look.quote) + look.behind(value)
 
 
 def _literal(value: str, column: int, eol: str) -> str:

@@ -19,6 +19,7 @@ from tp_fix.change import (
     RemoveKeys,
     RenameKey,
     ReplaceInScalar,
+    ReplaceItem,
     SetComment,
     SetValue,
 )
@@ -227,6 +228,7 @@ SUPPORTED: dict[type[Change], Callable[[Source, Node, Any], Lowered]] = {
 REFUSED: dict[type[Change], str] = {
     InsertItem: "tp-fix does not insert items into JSON arrays; insert this one by hand",
     RemoveItem: "tp-fix does not remove items from JSON arrays; remove this one by hand",
+    ReplaceItem: "tp-fix does not replace items of JSON arrays; replace this one by hand",
     ReplaceInScalar: "tp-fix does not replace a part of a JSON string; change it by hand",
     SetComment: "JSON has no comments, so there is no place for this one",
 }

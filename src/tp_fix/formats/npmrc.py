@@ -18,6 +18,7 @@ from tp_fix.change import (
     RemoveKeys,
     RenameKey,
     ReplaceInScalar,
+    ReplaceItem,
     SetComment,
     SetValue,
 )
@@ -119,6 +120,7 @@ REFUSED: dict[type[Change], str] = {
     RemoveKeys: "the lines of an .npmrc file are removed one by one, not by key; remove these by hand",
     RenameKey: "tp-fix renames no keys in an .npmrc file; rename this one by hand",
     InsertItem: "tp-fix adds no lines to an .npmrc file; add this one by hand",
+    ReplaceItem: "tp-fix replaces .npmrc lines one by one; replace this one by hand",
     ReplaceInScalar: "tp-fix replaces .npmrc lines as a whole only; change this part by hand",
     SetComment: "an .npmrc line has no comment behind it; write one above it by hand",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,7 +60,7 @@ def parse(text: str) -> list[Command]:
 
     Where the grammar gives up, what looks like a command is one, and not sure.
     """
-    root = _tree(text).root_node
+    root = tree(text).root_node
     commands: list[Command] = []
     extras: dict[int, list[Span]] = {}
     ends: dict[int, int] = {}
@@ -70,7 +70,7 @@ def parse(text: str) -> list[Command]:
         if node.type == "redirected_statement":
             _note_redirects(node, extras, ends)
         if node.type in SIMPLE and node.children[0].type != "((":
-            words = _words(text, node, extras.get(node.id, []))
+            words = words_of(text, node, extras.get(node.id, []))
             span = Span(node.start_byte, ends.get(node.id, node.end_byte))
             commands.append(Command(words, span, tuple(_assignments(text, node)), sure, top))
         pending += [(child, top and still, sure) for child, still in _children(node)]
@@ -83,7 +83,7 @@ def mentions(text: str, name: str) -> bool:
     found = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.ASCII)
     if not found.search(text):
         return False
-    root = _tree(text).root_node
+    root = tree(text).root_node
     if root.has_error:
         return True
     comments = sorted((node.start_byte, node.end_byte) for node in _descendants(root) if node.type == "comment")
@@ -113,7 +113,8 @@ def _parser() -> Parser:
     return Parser(Language(language()))
 
 
-def _tree(text: str) -> Tree:
+def tree(text: str) -> Tree:
+    """The syntax tree of a script. Its byte offsets are the text's code points."""
     return _parser().parse(mask(text).encode("ascii"))
 
 
@@ -187,7 +188,8 @@ def _end(redirect: Node) -> int:
     return redirect.end_byte
 
 
-def _words(text: str, node: Node, extra: list[Span]) -> tuple[Word, ...]:
+def words_of(text: str, node: Node, extra: Sequence[Span] = ()) -> tuple[Word, ...]:
+    """The words of a simple command's node, those at `extra` among them; assignments and redirects are left out."""
     spans = list(_word_spans(node)) if node.type != "test_command" else list(_test_spans(node))
     joined: list[Span] = []
     for span in sorted([*spans, *extra]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tp_fix.change import AddKey, InsertItem, RemoveItem, RemoveKeys, RenameKey, SetValue
+from tp_fix.change import AddKey, InsertItem, RemoveItem, RemoveKeys, RenameKey, ReplaceItem, SetValue
 from tp_fix.edit import Edit, Lowered
 from tp_fix.errors import CannotEdit
 from tp_fix.formats import emit
@@ -41,11 +41,25 @@ def add_to_block(site: Site, change: AddKey) -> Lowered:
     key, value = pairs[index]
     column = site.source.column(pairs[0][0].span.start)
     at = line_end_after(site, value)
-    look = site.look(at, [value])
+    look = site.look(at, [value])._replace(comments=change.comments)
     name = emit.scalar(change.key, QUOTES.get(key.style, "") or emit.key_quote(change.key))
-    return Lowered(
-        (Edit(Span(at, at), look.eol + " " * column + name + ":" + emit.behind_key(change.value, column, look)),)
-    )
+    gap = look.eol if isinstance(change.value, dict) and _sections(site) else ""
+    text = name + ":" + emit.behind_key(change.value, column, look)
+    return Lowered((Edit(Span(at, at), gap + look.eol + " " * column + text),))
+
+
+def _sections(site: Site) -> bool:
+    """Whether the mapping's values are mappings with an empty line between them, as jobs often have.
+
+    Where there is one alone, the document's own sections tell.
+    """
+    pairs = site.node.pairs or []
+    if not all(value.pairs and value.style == "block" for _, value in pairs):
+        return False
+    if len(pairs) == 1 and len(site.route) == 1:
+        pairs = site.root.pairs or []
+    ends = [(before.span.end, after.span.start) for (_, before), (after, _) in pairwise(pairs)]
+    return any(re.search(r"\n[ \t]*\r?\n", site.text[end:start]) for end, start in ends)
 
 
 def remove_from_block(site: Site, change: RemoveKeys) -> Lowered:
@@ -119,6 +133,25 @@ def remove_item_from_block(site: Site, change: RemoveItem) -> Lowered:
     top = comments_above(site, start, names(item.pairs or []), set())
     span = whole_lines(site, Span(top, item.span.end), first=index == 0)
     return Lowered((Edit(span, ""),), tuple(comments_within(site, span)))
+
+
+def replace_item_in_block(site: Site, change: ReplaceItem) -> Lowered:
+    """New items in the place of one, whose own comments nobody could place any more."""
+    index = item_index(site, change, alone=True)
+    item = (site.node.items or [])[index]
+    check_unshared(site, [item])
+    start = dash(site.text, site.node, index)
+    end = line_end_after(site, item)
+    if site.source.line(start)[: site.source.column(start)].strip() or item.tagged:
+        raise CannotEdit(f"{show(change.route)} is written in an unusual way; change it by hand")
+    if comments_within(site, Span(start, end)):
+        raise CannotEdit(f"comments stand in {show(change.route)}; change it by hand")
+    column = site.source.column(start)
+    offset = site.source.column(item.span.start) - column
+    look = site.look(start)._replace(comments=change.comments)
+    between = look.eol + (look.eol if _spaced(site) else "") + " " * column
+    items = ("-" + " " * (offset - 1) + emit.item(value, column + offset, look) for value in change.values)
+    return Lowered((Edit(Span(start, end), between.join(items)),))
 
 
 def _spaced(site: Site) -> bool:

@@ -26,6 +26,8 @@ from tp_fix.source import Span
 
 def add_to_flow(site: Site, change: AddKey) -> Lowered:
     absent(site.node, change.key)
+    if change.comments:
+        raise CannotEdit(f"there is no place for a comment between the brackets of {show(site.route)}")
     pairs = site.node.pairs or []
     if not pairs:
         text = f"{emit.scalar(change.key, flow=True)}: {emit.flow(change.value)}"

@@ -13,12 +13,20 @@ from tp_fix.change import (
     RemoveKeys,
     RenameKey,
     ReplaceInScalar,
+    ReplaceItem,
     SetComment,
     SetValue,
 )
 from tp_fix.edit import Lowered
 from tp_fix.errors import CannotEdit
-from tp_fix.formats.yaml_block import add_to_block, insert_in_block, remove_from_block, remove_item_from_block, rename
+from tp_fix.formats.yaml_block import (
+    add_to_block,
+    insert_in_block,
+    remove_from_block,
+    remove_item_from_block,
+    rename,
+    replace_item_in_block,
+)
 from tp_fix.formats.yaml_flow import add_to_flow, insert_in_flow, remove_from_flow, remove_item_from_flow
 from tp_fix.formats.yaml_scalar import (
     replace_in_flow_scalar,
@@ -31,7 +39,7 @@ from tp_fix.formats.yaml_site import Site, kind
 from tp_fix.node import Data, Node, show
 from tp_fix.source import Source
 
-ON_PARENT = (RenameKey, RemoveItem)
+ON_PARENT = (RenameKey, RemoveItem, ReplaceItem)
 
 
 def lower(source: Source, root: Node, change: Change) -> Lowered:
@@ -56,6 +64,8 @@ def lower(source: Source, root: Node, change: Change) -> Lowered:
 def _ends_in_lines(change: Change) -> bool:
     """Whether a change brings in something whose last characters are a block scalar's line end."""
     value: Data = change.value if isinstance(change, AddKey | InsertItem | SetValue) else None
+    if isinstance(change, ReplaceItem):
+        value = list(change.values)
     while isinstance(value, dict | list) and value:
         value = list(value.values())[-1] if isinstance(value, dict) else value[-1]
     return isinstance(value, str) and value.endswith("\n")
@@ -73,6 +83,7 @@ TABLE: dict[tuple[str, type], Handler] = {
     ("flow sequence", SetValue): set_scalar,
     ("block sequence", InsertItem): insert_in_block,
     ("block sequence", RemoveItem): remove_item_from_block,
+    ("block sequence", ReplaceItem): replace_item_in_block,
     ("flow sequence", InsertItem): insert_in_flow,
     ("flow sequence", RemoveItem): remove_item_from_flow,
     ("empty scalar", SetValue): set_scalar,
@@ -90,6 +101,7 @@ NAMES: dict[type, str] = {
     RenameKey: "renaming a key of",
     InsertItem: "inserting an item in",
     RemoveItem: "removing an item from",
+    ReplaceItem: "replacing an item of",
     ReplaceInScalar: "changing text in",
     SetComment: "commenting",
 }

@@ -73,6 +73,8 @@ def replace_in_scalar(site: Site, change: ReplaceInScalar) -> Lowered:
     if new.lstrip("\n").startswith((" ", "\t")) and not re.search(r"\d", block.header):
         raise CannotEdit(f"{show(site.route)} would start with white space; change it by hand")
     pieces = span_map(site.text, site.node)
+    if site.node.style == "literal" and not text and _last_lines(old, change.span):
+        return Lowered((Edit(_literal_lines(site, old, Span(change.span.start + 1, len(old)), block.first), ""),))
     if site.node.style == "literal" and _whole(old, change.span) and not text:
         return Lowered((Edit(_literal_lines(site, old, change.span, block.first), ""),))
     text = text.replace("\n", site.source.eol(site.node.span.start) + " " * block.indent)
@@ -93,6 +95,11 @@ def _whole(value: str, span: Span) -> bool:
     """Whether a span is made of whole lines of the value, line ends included."""
     starts = span.start == 0 or value[span.start - 1] == "\n"
     return starts and (span.end == len(value) or value[span.end - 1] == "\n")
+
+
+def _last_lines(value: str, span: Span) -> bool:
+    """Whether a span is made of the last lines of a value that has no line end behind them, and the one before."""
+    return span.end == len(value) and not value.endswith("\n") and value[span.start : span.start + 1] == "\n"
 
 
 def _literal_lines(site: Site, value: str, span: Span, first: int) -> Span:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tp_fix.change import RemoveItem
+from tp_fix.change import RemoveItem, ReplaceItem
 from tp_fix.errors import CannotEdit
 from tp_fix.formats.emit import Look
 from tp_fix.formats.spelling import block_scalar
@@ -48,7 +48,7 @@ class Site:
     def look(self, at: int, near: Sequence[Node] = ()) -> Look:
         """How new text at an offset should look, its quotes after the last of the nodes near it."""
         quote = next((QUOTES.get(node.style, "") for node in reversed(near) if node.scalar), "")
-        return Look(self.step(), self.dash_offset(), self.source.eol(at), quote)
+        return Look(self.step(), *self.dashes(), self.source.eol(at), quote)
 
     def step(self) -> int:
         """Columns from a block mapping to the one inside it: on the way to here, else anywhere, else two."""
@@ -61,17 +61,30 @@ class Site:
                 return self.source.column(value.pairs[0][0].span.start) - self.source.column(key.span.start)
         return 0
 
-    def dash_offset(self) -> int:
-        """Columns from a key to the dashes of the sequence below it, as the first such sequence has it."""
+    def dashes(self) -> tuple[int, int]:
+        """Columns from a key to the dashes of the sequence below it, and from a dash to what stands behind it.
+
+        As the first such sequence has it.
+        """
+        return next((self._dashes_of(*pair) for pair in self._sequences()), (self.step(), 2))
+
+    def _sequences(self) -> Iterator[tuple[Node, Node]]:
+        """The block sequences of the document with their keys, the outer ones first."""
         queue = [self.root]
         while queue:
             node = queue.pop(0)
             for key, value in node.pairs or ():
                 if value.items and value.style == "block" and not value.alias:
-                    return self.source.column(dash(self.text, value, 0)) - self.source.column(key.span.start)
+                    yield key, value
                 queue.append(value)
             queue += node.items or ()
-        return self.step()
+
+    def _dashes_of(self, key: Node, value: Node) -> tuple[int, int]:
+        first = (value.items or [])[0]
+        column = self.source.column(dash(self.text, value, 0))
+        inner = self.source.column(first.span.start) - column
+        usual = first.style == "empty" or first.tagged or inner < 2
+        return column - self.source.column(key.span.start), 2 if usual else inner
 
 
 def absent(node: Node, key: str) -> None:
@@ -114,11 +127,12 @@ def check_index(site: Site, index: int) -> None:
         raise CannotEdit(f"{show(site.route)} has no place number {index}")
 
 
-def item_index(site: Site, change: RemoveItem) -> int:
+def item_index(site: Site, change: RemoveItem | ReplaceItem, *, alone: bool = False) -> int:
+    """Which item a change is about; `alone` says that it may be the only one."""
     index, count = change.route[-1], len(site.node.items or [])
     if not isinstance(index, int) or not 0 <= index < count:
         raise CannotEdit(f"there is no {show(change.route)} in the file")
-    if count == 1:
+    if count == 1 and not alone:
         raise CannotEdit(f"{show(site.route)} would become empty")
     return index
 

@@ -13,6 +13,8 @@ from tp_fix.errors import TpFixError
 SKIPPED = frozenset({".git", "node_modules"})
 GITHUB = re.compile(r"(?:^|[@/.])github\.com[:/](?:\d+/)?([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
 
+FETCHED = re.compile(r"(.*)\t(.*) \(fetch\)")
+
 
 class Listing(NamedTuple):
     """A working tree: its root, its files relative to it with forward slashes, sorted, and its GitHub repository.
@@ -47,7 +49,7 @@ def listing(start: str) -> Listing:
         return Listing(top, walk(top), None, "not a git repository: every file is read, ignored or not")
     try:
         files = _start(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-        remotes = _start(root, "config", "--get-regexp", r"^remote\..*\.url$")
+        remotes = _start(root, "remote", "--verbose")  # not `config`, which knows no insteadOf
     except FileNotFoundError:
         return Listing(root, walk(root), None, "git is not installed: every file is read, ignored or not")
     out, errors = files.communicate()
@@ -59,11 +61,11 @@ def listing(start: str) -> Listing:
     return Listing(root, paths, github_repository(urls.get("origin", "")), remotes=names)
 
 
-def _urls(config: str) -> Iterator[tuple[str, str]]:
-    """Remotes and their addresses in what `git config --get-regexp` prints."""
-    for line in config.splitlines():
-        key, _, url = line.partition(" ")
-        yield key.removeprefix("remote.").removesuffix(".url"), url.strip()
+def _urls(listed: str) -> Iterator[tuple[str, str]]:
+    """Remotes and the addresses they are fetched from, in what `git remote --verbose` prints."""
+    for line in listed.splitlines():
+        if match := FETCHED.match(line):
+            yield match[1], match[2]
 
 
 def github_repository(url: str) -> str | None:

@@ -163,6 +163,8 @@ def calls_of(step: Step, model: Model) -> list[Call]:
         for call in walk.command(command, folder, script.text, "")
     ]
     for publication in model.published_by(step):
+        if not publication.target.hooks:
+            continue
         if publication.target.unread:
             found.append(Call(publication.target.unread, "hooks", None, None))
         for package in publication.target.packages or ():

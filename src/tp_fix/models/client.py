@@ -52,14 +52,14 @@ def _installed(step: Step, before: int, tool: str) -> Client:
         if earlier.index > step.index:
             break
         if is_setup_node(earlier):
-            found = _unconditional(earlier, _node(earlier, tool))
+            found = _unconditional(earlier, brought_by(earlier, tool))
         elif earlier.uses is not None and _may_switch(earlier.uses):
             found = Client(None, f"`{earlier.uses}` may set up another Node or npm")
         script = script_of_step(earlier) if earlier.run is not None else None
         if script is not None:
             limit = before if earlier.index == step.index else len(script.text)
             found = _upgraded(earlier, script, limit, tool) or found
-            if NODE.search(_without_upgrades(script, limit)):
+            if NODE.search(without_upgrades(script, limit)):
                 found = Client(None, f"the script of step `{earlier.label}` may set up another Node or npm")
     return found
 
@@ -105,7 +105,7 @@ def _may_fail(step: Step, script: Script, command: Command) -> bool:
     )
 
 
-def _without_upgrades(script: Script, limit: int) -> str:
+def without_upgrades(script: Script, limit: int) -> str:
     """The script up to an offset, without the commands that are known to upgrade npm and those that publish by npx."""
     text = script.text
     for command in reversed(script.commands):
@@ -121,7 +121,8 @@ def _unconditional(step: Step, client: Client) -> Client:
     return Client(None, f"{client.why}, but only `if: {step.condition}`")
 
 
-def _node(step: Step, tool: str) -> Client:
+def brought_by(step: Step, tool: str) -> Client:
+    """The npm that comes with the Node of a setup-node step."""
     version = node_version(step)
     if not version:
         what = "node-version-file" if step.input("node-version-file") else "no node-version"

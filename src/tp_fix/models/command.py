@@ -9,9 +9,10 @@ from typing import NamedTuple
 from tp_fix.facts.npm_cli import PNPM_BUILTIN, YARN_BUILTIN
 from tp_fix.facts.programs import SCRIPT_RUNNERS
 from tp_fix.facts.runners import after, arguments_of, call_of, canonical, specifier
-from tp_fix.formats.argv import Arguments, Grammar, names, split
+from tp_fix.formats.argv import Arguments, Grammar, Option, names, split
 from tp_fix.formats.shell import Command, Word
 
+ARCHIVES = (".tgz", ".tar.gz")
 PUBLISHES: dict[str, dict[tuple[str, ...], str]] = {
     "npm": {("publish",): "npm", ("stage", "publish"): "npm stage"},
     "pnpm": {("publish",): "pnpm", ("stage", "publish"): "pnpm"},
@@ -53,6 +54,7 @@ class Publish(NamedTuple):
     when only the run tells. `registry` is the literal `--registry`; `registry_unknown` says that one is given which is
     not literal, or for one scope only. `workspaces`, `directory` and `client` are kept as written when they are not
     literal; of `specs`, the folders or archives to publish, such a one is None. `provenance` is None when not given.
+    `written` are the specs as they stand there, `options` all that is said with dashes or through the environment.
     """
 
     tool: str
@@ -65,6 +67,42 @@ class Publish(NamedTuple):
     specs: tuple[str | None, ...] = ()
     directory: str | None = None
     provenance: bool | None = None
+    written: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+
+    @property
+    def archive(self) -> bool:
+        """Whether archives are published: npm runs no hooks for them (S npm/cli lib/commands/publish.js)."""
+        return bool(self.written) and all(is_archive(spec) for spec in self.written)
+
+
+class Pack(NamedTuple):
+    """`npm pack` of one folder. `spec` and `destination` are as written, '' for the folder that it runs in."""
+
+    spec: str
+    destination: str
+
+
+def is_archive(spec: str) -> bool:
+    """Whether a word, as it is written, ends in the name of an archive: `./*.tgz`, `"$RUNNER_TEMP"/x.tgz`."""
+    return spec.replace('"', "").replace("'", "").endswith(ARCHIVES)
+
+
+def is_folder(spec: str) -> bool:
+    """Whether npm takes a word for a folder: `dist` is a package of the registry to it (X npm 11.19.1)."""
+    return spec in ("", ".", "..") or spec.startswith(("./", "../")) or spec.endswith("/")
+
+
+def pack_of(command: Command) -> Pack | None:
+    """The `npm pack` of one folder that a command is; None for every other command."""
+    found = _client(command)
+    words = after(found.arguments, "npm", "pack") if found and found.client == "npm" else None
+    if found is None or words is None or len(words) > 1 or found.arguments.opaque or not command.sure:
+        return None
+    if any(found.arguments.last(name) for name in ("workspace", "workspaces", "dry-run", "directory")):
+        return None
+    destination = next(reversed(found.arguments.spelled("pack-destination")), "")
+    return Pack(words[0].text if words else "", destination)
 
 
 def publish_of(command: Command) -> Publish | None:
@@ -168,6 +206,8 @@ def _publish(tool: str, found: _Client, words: tuple[Word, ...]) -> Publish:
         tuple(word.literal for word in words),
         next(reversed(arguments.spelled("directory")), None),
         arguments.is_on("provenance") if arguments.last("provenance") else None,
+        tuple(word.text for word in words),
+        arguments.options,
     )
 
 
@@ -193,7 +233,10 @@ def _scripts(command: Command, found: _Client) -> tuple[str, ...]:
 
 
 def _lifecycle(command: Command, found: _Client, name: str) -> tuple[str, ...]:
-    if publish_of(command) is not None or (found.client, name) == ("yarn", "publish"):
+    publish = publish_of(command)
+    if publish is not None and publish.archive:
+        return ()
+    if publish is not None or (found.client, name) == ("yarn", "publish"):
         return ("prepublish", *PUBLISH_SCRIPTS) if found.client == "yarn" else PUBLISH_SCRIPTS
     if install_of(command) is not None:
         return INSTALL_SCRIPTS

@@ -76,7 +76,7 @@ def _own(job: Job, model: Model) -> Granting:
         return Granting(((workflow.path, _widened(declared)),))
     block = {scope: level for scope, level in written_out(declared).items() if scope != "id-token"}
     block["id-token"] = WRITE
-    return Granting(((workflow.path, _new_block(job, block)),))
+    return Granting(((workflow.path, new_block(job, block)),))
 
 
 def _widened(declared: Permissions) -> Change:
@@ -96,7 +96,7 @@ def _from_nothing(job: Job, model: Model) -> Granting:
         return Granting(obstacles=(f"{called.path} asks for `write-all`, which job `{job.id}` has to grant by hand",))
     needs = _needs(job, model)
     block = ordered({**needs.scopes, "id-token": WRITE})
-    change = (job.workflow.path, _new_block(job, block))
+    change = (job.workflow.path, new_block(job, block))
     if not needs.unknown:
         return Granting((change,))
     named = ", ".join(needs.unknown[:4]) + (f" and {len(needs.unknown) - 4} more" if len(needs.unknown) > 4 else "")
@@ -126,7 +126,7 @@ def _called(job: Job, model: Model) -> Workflow | None:
     return model.repository.workflows.get((job.uses or "").removeprefix("./")) if job.uses else None
 
 
-def _new_block(job: Job, block: dict[str, str]) -> Change:
+def new_block(job: Job, block: dict[str, str]) -> Change:
     """A block in a job that has none, behind its first keys, which say what and where it is."""
     leading = list(takewhile(HEADS.__contains__, job.node.keys))
     after = leading[-1] if leading else "runs-on" if "runs-on" in job.node.keys else None

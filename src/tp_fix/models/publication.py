@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
+from tp_fix.models.archive import archived
 from tp_fix.models.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.grants import grant_of
+from tp_fix.models.hosting import hosted
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
 from tp_fix.models.provenance import provenance_of
@@ -29,10 +32,6 @@ SUSPECT = re.compile(r"\b(?:npm|pnpm|npx\s+npm@\S+|yarn\s+npm)\s")
 
 QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pack|view|info)\b|npx\s+(?!npm)")
 """How lines start that speak of publishing and do not publish by themselves."""
-HOSTED = re.compile(
-    r"ubuntu-(?:latest|slim|\d\d\.\d\d)(?:-arm)?|windows-(?:latest|\d{4}|11-arm)|macos-(?:latest|\d\d)(?:-(?:x?large|intel))?"
-)
-"""Labels of GitHub's own standard runners (D docs.github.com, checked 2026-11-22); other labels can be anybody's."""
 
 
 class Lack(NamedTuple):
@@ -46,7 +45,8 @@ class Publication(NamedTuple):
     """One command that publishes to npm's public registry, or may do so.
 
     `certain` is None when the command may be a dry run, or stands in a script that could not be read; `doubt` then
-    says why. `offset` is where the command stands in the step's script. `provenance` is what is said about it.
+    says why. `offset` is where the command stands in the step's script, `options` what it says with dashes.
+    `provenance` is what is said about it.
     """
 
     step: Step
@@ -57,8 +57,10 @@ class Publication(NamedTuple):
     doubt: str
     target: Target
     registry: Registry
+    client: Client
     lacks: tuple[Lack, ...]
     provenance: bool | None = None
+    options: tuple[Option, ...] = ()
 
     @property
     def workflow(self) -> Workflow:
@@ -162,7 +164,7 @@ def _suspects(script: Script) -> Iterator[Found]:
     for line in re.finditer(r"[^\n]+", script.text):
         text = line.group()
         start = SUSPECT.search(text)
-        if start is None or "--dry-run" in text or text.lstrip().startswith("#"):
+        if start is None or "--dry-run" in text or QUIET.match(text.lstrip()):
             continue
         end = re.compile(r"\bpublish\b").search(text, start.start())
         if end is None:
@@ -175,7 +177,9 @@ def _suspects(script: Script) -> Iterator[Found]:
 
 def _publication(step: Step, found: Found, repository: Repository) -> Publication:
     publish = found.publish
-    target = target_of(publish, found.folder, repository.packages)
+    target = archived(step, found.span.start, publish, found.folder, repository.packages) or target_of(
+        publish, found.folder, repository.packages
+    )
     registry = _registry(step, found, target, repository)
     client = client_of(step, found.span.start, publish.tool, publish.client)
     if publish.client is None and found.command.startswith(("npx ", "bunx ", "npm exec ")):
@@ -194,8 +198,10 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         found.doubt,
         target,
         registry,
+        client,
         tuple(_lacks(step, registry, client, repository)),
         provenance_of(step, publish, found.folder, repository),
+        publish.options,
     )
 
 
@@ -223,24 +229,9 @@ def _lacks(step: Step, registry: Registry, client: Client, repository: Repositor
         yield Lack(client.why, client.new_enough is False)
     if registry.public is None:
         yield Lack(f"the registry is not known ({registry.address})", False)
-    hosted = hosted_runner(step)
-    if hosted is not True:
+    github_s = hosted(step.job)
+    if github_s is not True:
         labels = ", ".join(step.job.runner) or "none given"
         yield Lack(
-            f"the runner ({labels}) is {'not' if hosted is False else 'perhaps not'} GitHub's own", hosted is False
+            f"the runner ({labels}) is {'not' if github_s is False else 'perhaps not'} GitHub's own", github_s is False
         )
-
-
-def hosted_runner(step: Step) -> bool | None:
-    """Whether the job runs on a runner of GitHub's: npm's exchange asks for that (D npm, checked 2026-11-22)."""
-    labels = [label.lower() for label in step.job.runner]
-    if "self-hosted" in labels:
-        return False
-    if len(labels) == 1 and HOSTED.fullmatch(labels[0]):
-        return True
-    matrix = step.job.node.at(("strategy", "matrix"))
-    match = re.fullmatch(r"\$\{\{\s*matrix\.([\w-]+)\s*\}\}", labels[0]) if len(labels) == 1 else None
-    values = matrix.get(match[1]) if matrix is not None and match else None
-    if values is None or not values.items or (matrix is not None and matrix.get("include") is not None):
-        return None
-    return all(HOSTED.fullmatch(str(item.value)) for item in values.items) or None

@@ -37,7 +37,7 @@ def registry_of(step: Step, publish: Publish, package: Package | None, repositor
     if _github_token(step) and is_public(publish.registry or "$") is not True:
         return GITHUB_PACKAGES
     scope = _scope(package)
-    scoped = next(_scoped(step, package, scope, repository), None) if scope else None
+    scoped = next(_scoped(step, publish, package, scope, repository), None) if scope else None
     found = next((address for address in _plain(step, publish, package, repository) if address), None)
     if scoped is None:
         return _judged(found)
@@ -60,17 +60,21 @@ def _plain(step: Step, publish: Publish, package: Package | None, repository: Re
     configured = package.publish_config.get("registry") if package else None
     yield configured if isinstance(configured, str) else None
     yield _variable(step, "npm_config_registry")
-    yield from _npmrc(package, "registry", repository)
+    if not publish.archive or _checked_out(step):
+        yield from _npmrc(package, "registry", repository)
     setup = _setup_node(step)
     if setup is not None and not setup.input("scope"):
         yield setup.input("registry-url")
 
 
-def _scoped(step: Step, package: Package | None, scope: str | None, repository: Repository) -> Iterator[str]:
+def _scoped(
+    step: Step, publish: Publish, package: Package | None, scope: str | None, repository: Repository
+) -> Iterator[str]:
     configured = package.publish_config.get(f"{scope}:registry") if package else None
     if isinstance(configured, str):
         yield configured
-    yield from _npmrc(package, f"{scope}:registry", repository)
+    if not publish.archive or _checked_out(step):
+        yield from _npmrc(package, f"{scope}:registry", repository)
     setup = _setup_node(step)
     if (
         setup is not None
@@ -78,6 +82,16 @@ def _scoped(step: Step, package: Package | None, scope: str | None, repository: 
         and setup.input("scope") in (scope, scope[1:] if scope else None)
     ):
         yield address
+
+
+def _checked_out(step: Step) -> bool:
+    """Whether the repository's own .npmrc can lie there: not where steps only set Node up and download an archive."""
+    blank = ("actions/setup-node", "actions/download-artifact")
+    return any(
+        (other.uses or "").partition("@")[0].lower() not in blank if other.uses else "git" in (other.run or "")
+        for other in step.job.steps
+        if other.index < step.index
+    )
 
 
 def _github_token(step: Step) -> bool:

@@ -9,16 +9,22 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from tp_fix.errors import Gone, Unreadable
+from tp_fix.facts.secrets import NEEDLE as TOKEN
 from tp_fix.formats import Document, read
 from tp_fix.models.npmrc import Setting, is_npmrc, settings
 from tp_fix.models.package import Packages
 from tp_fix.models.workflow import Job, Workflow, workflow_of
 from tp_fix.source import MAX_BYTES, Source
 
-NEEDLES = frozenset({b"publish", b"registry-url"})
-"""The words of which each workflow that any rule speaks of has one: a publish command, or setup-node's registry."""
-
+NEEDLE = re.compile(
+    rb"publish|registry-url|(?i:node_auth_token|npm[\w-]{0,40}(?:token|auth|publish|access|key)"
+    rb"|(?:token|auth|publish|key)\w{0,40}npm"
+    rb"|secrets\.npm\b|tojson\(\s*secrets|_auth|_password|npmauth|id_token)|" + TOKEN.pattern
+)
+"""In the bytes of a workflow that matters: a publisher's word, setup-node's registry, a credential or its name."""
 HEAD = 4096
+BASELINE = ".tp-fix-baseline.json"
+"""tp-fix's own notes: what they name, nobody uses."""
 
 
 class Repository:
@@ -26,8 +32,8 @@ class Repository:
 
     `name` is owner/name on GitHub, None when not known; `given` says that a person or GitHub itself said so, where a
     remote proves neither the case of its letters nor that it is the name of today. `remotes` are what all remotes
-    say. `prefilter` False parses every workflow: slower, and by the
-    suite's proof without any other result. `passed_over` are the workflows that hold none of the first needles.
+    say. `prefilter` False parses every workflow: slower, and by the suite's proof without any other result.
+    `passed_over` are the workflows that hold none of the first needles.
     """
 
     def __init__(
@@ -41,7 +47,7 @@ class Repository:
         prefilter: bool = True,
     ) -> None:
         self.root = root
-        self.paths = tuple(paths)
+        self.paths = tuple(path for path in paths if path != BASELINE)
         self.name = name
         self.given = given
         self.remotes = tuple(remotes)
@@ -50,6 +56,17 @@ class Repository:
         self.documents: dict[str, Document | Unreadable] = {}
         self.passed_over: set[str] = set()
         self.folders: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes], name: str | None = None, *, given: bool = False) -> Repository:
+        """A repository of which nothing but these files, by path, is known; the disk is never asked."""
+        repository = cls("", sorted(files), name, given=given)
+        for path, raw in files.items():
+            try:
+                repository.sources[path] = Source.decode(path, raw)
+            except Unreadable as problem:
+                repository.sources[path] = problem
+        return repository
 
     def replaced(self, documents: Mapping[str, Document]) -> Repository:
         """The same repository with other contents of some files; what was read of the others is kept."""
@@ -66,7 +83,7 @@ class Repository:
         """A file's bytes and text. Raises Unreadable."""
         if path not in self.sources:
             try:
-                self.sources[path] = Source.decode(path, self._bytes(path))
+                self.sources[path] = Source.decode(path, self.raw(path))
             except Unreadable as problem:
                 self.sources[path] = problem
         found = self.sources[path]
@@ -94,7 +111,8 @@ class Repository:
             return False
         return True
 
-    def _bytes(self, path: str) -> bytes:
+    def raw(self, path: str) -> bytes:
+        """A file's bytes as they are on disk, listed or not, at most one more than is ever read. Raises Unreadable."""
         full = os.path.join(self.root, path)
         top = self._real(self.root)
         try:
@@ -161,24 +179,25 @@ class Repository:
         Nothing is kept of the others but what makes them unreadable, so that memory does not grow with them.
         """
         found: set[str] = set()
-        needles = set(NEEDLES) if self.prefilter else {b""}
-        while needles:
-            new = {path for path in self.workflow_paths if path not in found and self._holds(path, needles)}
+        needle: re.Pattern[bytes] | None = NEEDLE if self.prefilter else re.compile(b"")
+        while needle is not None:
+            new = {path for path in self.workflow_paths if path not in found and self._holds(path, needle)}
             found |= new
-            called = (path for path in new if b"workflow_call" in self.source(path).raw)
-            needles = {os.fsencode(path.rpartition("/")[2]) for path in called}
+            called = sorted(path for path in new if b"workflow_call" in self.source(path).raw)
+            names = [re.escape(os.fsencode(path.rpartition("/")[2])) for path in called]
+            needle = re.compile(b"|".join(names)) if names else None
         return [path for path in self.workflow_paths if path in found]
 
-    def _holds(self, path: str, needles: set[bytes]) -> bool:
+    def _holds(self, path: str, needle: re.Pattern[bytes]) -> bool:
         known = self.sources.get(path)
-        if isinstance(known, Unreadable) or (path in self.passed_over and needles == NEEDLES):
+        if isinstance(known, Unreadable) or (path in self.passed_over and needle is NEEDLE):
             return False
         try:
-            source = known or Source.decode(path, self._bytes(path))
+            source = known or Source.decode(path, self.raw(path))
         except Unreadable as problem:
             self.sources[path] = problem
             return False
-        if any(needle in source.raw for needle in needles):
+        if needle.search(source.raw):
             self.sources[path] = source
             return True
         self.passed_over.add(path)
@@ -199,10 +218,14 @@ class Repository:
                 self.documents[path] = problem
         return found
 
+    def holding(self, pattern: re.Pattern[bytes], paths: Iterable[str]) -> list[str]:
+        """Those of the paths whose bytes hold a pattern; unreadable ones are passed over."""
+        return [path for path in paths if pattern.search(self._raw(path))]
+
     def naming(self, word: str) -> list[str]:
         """Files outside the .npmrc family that name a word, as they are by now; unreadable ones are passed over."""
         pattern = re.compile(rb"\b%s\b" % re.escape(word).encode())
-        return [path for path in self.paths if path not in self.npmrcs and pattern.search(self._raw(path))]
+        return self.holding(pattern, (path for path in self.paths if path not in self.npmrcs))
 
     def head(self, path: str) -> bytes:
         """The first bytes of a file of any size or encoding; none when it cannot be read, which is no problem."""
@@ -213,6 +236,6 @@ class Repository:
         if isinstance(known, Source):
             return known.raw
         try:
-            return self._bytes(path)
+            return self.raw(path)
         except Unreadable:
             return b""

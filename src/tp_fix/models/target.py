@@ -9,30 +9,28 @@ from tp_fix.models.command import Publish
 from tp_fix.models.package import Package, Packages
 from tp_fix.models.place import join
 
-ARCHIVES = (".tgz", ".tar.gz")
-
 
 class Target(NamedTuple):
     """What is published: manifests of the repository, None when they cannot be known.
 
     `unread` names publish hooks that run and cannot be read, '' where all can. A folder that the build makes has the
-    nearest manifest above it for its own, but hooks that nobody has seen.
+    nearest manifest above it for its own, but hooks that nobody has seen. `hooks` says whether npm runs any.
     """
 
     packages: tuple[Package, ...] | None
     unread: str = ""
+    hooks: bool = True
 
 
 UNKNOWN = Target(None, "the publish hooks of packages that are known only at run time")
-ARCHIVE = Target(None)
-"""npm runs no hooks for an archive (S npm/cli lib/commands/publish.js)."""
+ARCHIVE = Target(None, hooks=False)
 
 
 def target_of(publish: Publish, folder: str | None, packages: Packages) -> Target:
     """What a command publishes that runs in a folder; None is an unknown one."""
     if publish.directory is not None:
         folder = join(folder, publish.directory)
-    if publish.specs and all(spec is not None and spec.endswith(ARCHIVES) for spec in publish.specs):
+    if publish.archive:
         return ARCHIVE
     if folder is None or len(publish.specs) > 1:
         return UNKNOWN
@@ -42,10 +40,11 @@ def target_of(publish: Publish, folder: str | None, packages: Packages) -> Targe
         return _selected(publish.workspaces, folder, packages)
     spec = publish.specs[0] if publish.specs else "."
     path = join(folder, spec) if spec is not None and "*" not in spec else None
-    return UNKNOWN if path is None else _at(path, packages)
+    return UNKNOWN if path is None else folder_target(path, packages)
 
 
-def _at(folder: str, packages: Packages) -> Target:
+def folder_target(folder: str, packages: Packages) -> Target:
+    """What publishing a folder publishes."""
     own = packages.at(folder)
     if own is not None:
         return Target((own,))

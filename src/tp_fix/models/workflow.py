@@ -41,6 +41,11 @@ def text_of(node: Node | None) -> str:
     return str(node.value)
 
 
+def texts_in(node: Node | None) -> str:
+    """Every key and value below a node, one a line: for questions that their places do not matter to."""
+    return "\n".join(str(leaf.value) for leaf in node.leaves()) if node is not None else ""
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a job; `index` counts from 0."""
@@ -132,6 +137,19 @@ class Job:
     def uses(self) -> str | None:
         node = self.node.get("uses")
         return text_of(node) if node is not None else None
+
+    @cached_property
+    def condition(self) -> str | None:
+        node = self.node.get("if")
+        return text_of(node) if node is not None else None
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """The ids of the jobs that come before it."""
+        node = self.node.get("needs")
+        if node is None:
+            return ()
+        return tuple(text_of(item) for item in node.items) if node.items is not None else (text_of(node),)
 
     @property
     def env(self) -> tuple[Variable, ...]:

@@ -25,7 +25,8 @@ def next_steps(result: Result) -> list[str]:
 
 def _moving(result: Result) -> list[Publication]:
     """The publications that are not over yet: they have a token, or cannot ask for an identity."""
-    return [p for p in result.before.publications if tokens_at(p.step) or any(_is_grant(lack) for lack in p.lacks)]
+    mine = [p for p in result.before.publications if result.about(p.workflow.path, p.route)]
+    return [p for p in mine if tokens_at(p.step) or any(_is_grant(lack) for lack in p.lacks)]
 
 
 def _is_grant(lack: Lack) -> bool:
@@ -69,7 +70,7 @@ def _environment(publication: Publication) -> str:
 def _lacks(result: Result) -> Iterator[str]:
     """What the patched repository still lacks; what may be there unseen counts only where something is moved over."""
     moving = {(p.workflow.path, p.route) for p in _moving(result)}
-    for publication in result.after.publications:
+    for publication in (p for p in result.after.publications if result.about(p.workflow.path, p.route)):
         where = f"{publication.workflow.path}, job `{publication.step.job.id}`"
         for lack in publication.lacks:
             if not _is_grant(lack) and (lack.known or (publication.workflow.path, publication.route) in moving):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from json import dumps
 
 from tp_fix.engine import Reported, Result
@@ -13,20 +14,31 @@ from tp_fix.report.diff import unified
 from tp_fix.report.safe import redacted
 
 
-def as_json(result: Result, *, applied: bool) -> str:
-    """The whole report. Credentials in clear are cut short everywhere in it; control characters are escaped."""
+def as_json(result: Result, rules: Sequence[str], settings: str | None, *, applied: bool) -> str:
+    """The whole report, with the names of the rules that ran and the path of the settings file that was read.
+
+    Credentials in clear are cut short everywhere in it; control characters are escaped.
+    """
     model = result.after if applied else result.before
     files: list[Data] = [{"path": path, "diff": redacted(unified(*pair))} for path, pair in result.files.items()]
     problems: list[Data] = [_problem(problem.path, problem.line, problem.reason) for problem in result.problems]
     document: dict[str, Data] = {
         "version": 1,
         "repository": result.before.repository.name,
+        "settings": settings,
+        "rules": [*sorted(rules)],
         "publications": [_publication(publication) for publication in model.publications],
-        "findings": [*problems, *(_finding(item) for item in result.reported)],
+        "findings": [*problems, *findings_of(result)],
+        "ignored": len(result.ignored),
         "files": files,
         "next": [redacted(step) for step in next_steps(result)],
     }
     return dumps(document, indent=2)
+
+
+def findings_of(result: Result) -> list[Data]:
+    """The findings as they stand in the report."""
+    return [_finding(item) for item in result.reported]
 
 
 def _problem(path: str, line: int, reason: str) -> Data:
@@ -37,6 +49,7 @@ def _problem(path: str, line: int, reason: str) -> Data:
         "line": max(line, 1),
         "column": 1,
         "message": redacted(reason),
+        "excused": "",
         "fix": None,
     }
 
@@ -72,5 +85,6 @@ def _finding(item: Reported) -> Data:
         "line": item.line,
         "column": item.column,
         "message": redacted(finding.message),
+        "excused": item.excused,
         "fix": fix,
     }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 import click
 
 from tp_fix.engine import Reported, Result
+from tp_fix.models.repository import BASELINE
 from tp_fix.report.advice import next_steps
 from tp_fix.report.diff import unified
 from tp_fix.report.safe import shown
+from tp_fix.rule import Finding
+from tp_fix.source import Source
 
 COLORS = {"error": "red", "warning": "yellow", "note": "blue"}
 STATUS = {
@@ -20,13 +23,22 @@ STATUS = {
     "display-only": "no fix yet",
     "refused": "not fixed by machine",
     "conflict": "waits for another fix",
+    "declined": "fix, declined",
 }
 
 
-def as_text(result: Result, *, applied: bool) -> str:
-    """The whole report, coloured; click takes the colours out where they are not wanted."""
-    parts = [*_problems(result), *_findings(result), *_diffs(result), *_next(result), _summary(result, applied=applied)]
-    return "\n".join(parts)
+def as_text(result: Result, *, applied: bool, silenced: Sequence[str] = ()) -> str:
+    """The whole report, coloured; click takes the colours out where they are not wanted.
+
+    `silenced` says what the settings leave out, for the last line.
+    """
+    last = "; ".join([_summary(result, applied=applied), *map(shown, silenced)])
+    return "\n".join([*_problems(result), *_findings(result), *_diffs(result), *_next(result), last])
+
+
+def as_findings(result: Result) -> str:
+    """Findings and patch alone, for what nobody will write: files that were pasted."""
+    return "\n".join([*_findings(result), *_diffs(result)])
 
 
 def _problems(result: Result) -> Iterator[str]:
@@ -46,18 +58,29 @@ def _findings(result: Result) -> Iterator[str]:
 
 def _finding(item: Reported) -> Iterator[str]:
     finding = item.entry.finding
-    level = click.style(finding.severity, fg=COLORS[finding.severity])
-    yield f"  {item.line}:{item.column} {level} {click.style(finding.rule, bold=True)}: {shown(finding.message)}"
+    excused = f" ({item.excused})" if item.excused else ""
+    yield f"  {item.line}:{item.column} {headline(finding)}{excused}"
     if finding.fix is not None and item.entry.status is not None:
         reason = f" ({shown(item.entry.reason)})" if item.entry.reason else ""
         yield f"      {STATUS[item.entry.status]}: {shown(finding.fix.title)}{reason}"
 
 
+def headline(finding: Finding) -> str:
+    """A finding's level, rule and message, coloured."""
+    level = click.style(finding.severity, fg=COLORS[finding.severity])
+    return f"{level} {click.style(finding.rule, bold=True)}: {shown(finding.message)}"
+
+
 def _diffs(result: Result) -> Iterator[str]:
     for pair in result.files.values():
-        for line in unified(*pair).split("\n")[:-1]:
-            yield _colored(shown(line.removesuffix("\r")))
+        yield from colored_diff(*pair)
         yield ""
+
+
+def colored_diff(before: Source, after: Source) -> Iterator[str]:
+    """The diff of one file, line by line, fit for a terminal."""
+    for line in unified(before, after).split("\n")[:-1]:
+        yield _colored(shown(line.removesuffix("\r")))
 
 
 def _colored(line: str) -> str:
@@ -76,17 +99,28 @@ def _next(result: Result) -> Iterator[str]:
 
 
 def _summary(result: Result, *, applied: bool) -> str:
-    counted = [item for item in result.reported if item.entry.finding.severity != "note"]
-    carried = sum(item.entry.status in ("planned", "applied") for item in counted)
+    """The last line's first part. A fix of what does not count is one all the same."""
+    stale = sum(item.entry.finding.path == BASELINE for item in result.reported)
+    excused = sum(bool(item.excused) for item in result.reported)
+    carried = [item for item in result.reported if item.entry.status in ("planned", "applied")]
+    counted = [item for item in result.reported if item.entry.finding.severity != "note" or item in carried]
+    parts = [_outcome(result, len(counted) - stale, len(carried), applied=applied)]
+    if stale:
+        parts.append(f"{stale} entr{'ies' if stale > 1 else 'y'} of {BASELINE} found no more")
+    if excused:
+        parts.append(f"{excused} known from {BASELINE}")
+    return f"tp-fix: {'; '.join(parts)}"
+
+
+def _outcome(result: Result, counted: int, carried: int, *, applied: bool) -> str:
+    """What became of the findings that count, or have a fix."""
+    files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
     if not counted:
         what = "nothing to do" if result.before.publications else "nothing here is known to publish to npm"
-        return f"tp-fix: {what}{' in what could be read' if result.problems else ''}"
-    files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
+        return f"{what}{' in what could be read' if result.problems else ''}"
     if applied and carried:
-        return f"tp-fix: {carried} of {len(counted)} fixed in {files}"
-    verb = (
-        f"{carried} of {len(counted)} would be fixed in {files}"
-        if carried
-        else f"{len(counted)} found, none fixable as things are"
-    )
-    return f"tp-fix: {verb}{'; --apply writes them' if carried else ''}"
+        return f"{carried} of {counted} fixed in {files}"
+    if carried:
+        return f"{carried} of {counted} would be fixed in {files}; --apply writes them"
+    declined = any(item.entry.status == "declined" for item in result.reported)
+    return f"{counted} found, none {'chosen' if declined else 'fixable as things are'}"

@@ -20,14 +20,6 @@ def all_rules() -> tuple[Rule, ...]:
     return tuple(sorted(found, key=lambda rule: (-rule.precedence, rule.id)))
 
 
-def chosen(select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
-    """The rules named in `select` (all when it is empty) but not in `ignore`. Raises UsageError for an unknown name."""
-    rules = all_rules()
-    for name in (*select, *ignore):
-        rule_named(name, rules)
-    return tuple(rule for rule in rules if (not select or rule.id in select) and rule.id not in ignore)
-
-
 def rule_named(name: str, rules: tuple[Rule, ...]) -> Rule:
     """The rule of that name. Raises UsageError, which names the nearest one."""
     for rule in rules:

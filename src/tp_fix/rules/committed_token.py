@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from tp_fix.change import RemoveItem
 from tp_fix.facts.registry import is_public
+from tp_fix.facts.secrets import is_login, is_secret
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS, Setting
 from tp_fix.models.repository import Repository
 from tp_fix.rule import Applicability, FileChange, Finding, Fix
+
+STAND_IN = "what stands here is no token: somebody may have put it here on purpose"
 
 
 def committed_tokens(model: Model) -> Iterator[Finding]:
@@ -48,7 +51,9 @@ def _verdict(path: str, found: list[Setting], model: Model) -> tuple[Applicabili
     literal = [line for line in found if line.key != "always-auth" and line.value and not line.variables]
     lacks = list(dict.fromkeys(lack.what for publication in model.publications for lack in publication.lacks))
     if literal:
-        return Applicability.DISPLAY, "a token stands here in clear: revoke it now, as the history keeps it"
+        secret = any(is_secret(line.value) or is_login(line.value) for line in literal)
+        said = "it stands here in clear, see `literal-token`: revoke it first" if secret else STAND_IN
+        return Applicability.DISPLAY, said
     if lacks:
         return Applicability.DISPLAY, "still missing: " + "; ".join(lacks)
     if named := _named_elsewhere(variables, model.repository):

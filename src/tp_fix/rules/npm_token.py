@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.change import RemoveKeys
+from tp_fix.facts.secrets import is_secret
 from tp_fix.models.consumers import Consumers, consumers_of
 from tp_fix.models.credentials import kind_of, tokens_at, writes_token
 from tp_fix.models.model import Model
@@ -46,8 +47,8 @@ def npm_token(model: Model) -> Iterator[Finding]:
     ## What it leaves alone
 
     Tokens of other registries, GitHub Packages among them; empty values, which are there on purpose; installs of
-    private packages in steps of their own. A token that is written into a file in clear is reported, never printed
-    whole: revoke it, as the history keeps it.
+    private packages in steps of their own. A token that stands in a file in clear stays until a person has revoked
+    it: `literal-token` is about that.
 
     Source: experiments with npm 11.5.0 to 12.2.0 against a local registry, 2026-11-22.
     """
@@ -98,7 +99,7 @@ def _verdict(variable: Variable, consumers: Consumers) -> Verdict:
     lacks = list(dict.fromkeys(lack.what for publication in publications for lack in publication.lacks))
     doubts = list(dict.fromkeys(publication.doubt for publication in publications if publication.doubt))
     if kind_of(variable) == "literal":
-        return Verdict(variable, Applicability.DISPLAY, "it stands here in clear: revoke it now", publications)
+        return Verdict(variable, Applicability.DISPLAY, _in_clear(variable), publications)
     if kind_of(variable) == "expression":
         return Verdict(variable, Applicability.DISPLAY, "where it comes from is known only at run time", publications)
     if lacks:
@@ -111,6 +112,12 @@ def _verdict(variable: Variable, consumers: Consumers) -> Verdict:
         reason = "it assumes " + "; ".join(dict.fromkeys(assumptions))
         return Verdict(variable, Applicability.UNSAFE, reason, publications)
     return Verdict(variable, Applicability.SAFE, "", publications)
+
+
+def _in_clear(variable: Variable) -> str:
+    if is_secret(variable.value):
+        return "it stands here in clear, see `literal-token`: revoke it first"
+    return "what stands here is no token: somebody may have put it here on purpose"
 
 
 def _finding(workflow: Workflow, verdicts: list[Verdict]) -> Finding:

@@ -8,8 +8,9 @@ from tp_fix.change import AddKey, Change, SetValue
 from tp_fix.facts.registry import public_host
 from tp_fix.models.comment import comments_name
 from tp_fix.models.credentials import visible_at
+from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication, hosted_runner
+from tp_fix.models.publication import Publication
 from tp_fix.models.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.unset_token import TOKEN, old_node, reads_in, stops_in
@@ -90,7 +91,7 @@ def _assumptions(step: Step, users: Users, model: Model) -> list[str]:
         found.append("that the user's .npmrc means nothing to " + ", ".join([*users.unread[:SHOWN], *more]))
     if _idle_token(step.job, model):
         found.append(f"that {TOKEN}, which counts for nothing without it, is to be npm's credential")
-    if hosted_runner(step) is not True:
+    if hosted(step.job) is not True:
         found.append("that the runner's user has no .npmrc that counts")
     return found
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from tp_fix.change import AddKey, Change, RemoveKeys, RenameKey, SetComment, SetValue
 from tp_fix.facts.setup_node import OLDEST_RUNNER, newest
 from tp_fix.models.comment import comment_behind, comments_above, spoken_of
+from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
 from tp_fix.models.node_named import reads_dev_engines
-from tp_fix.models.publication import hosted_runner
 from tp_fix.models.setup_node import Pin, names_versions, version_comment
 from tp_fix.models.workflow import Step
 from tp_fix.node import Data, Route
@@ -95,7 +95,7 @@ def _meant(step: Step, model: Model) -> Iterator[str]:
 
 def _runner(step: Step) -> Bump:
     assumptions = []
-    if hosted_runner(step) is not True:
+    if hosted(step.job) is not True:
         assumptions.append(f"that the runner is version {OLDEST_RUNNER} or newer")
     if step.job.node.get("container") is not None:
         assumptions.append("that actions for Node 24 run in the job's container")

@@ -1,0 +1,127 @@
+"""What keeps a publish from moving into a job of its own: each obstacle a phrase for a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tp_fix.facts.identity import IN_SCRIPTS, action_uses_identity
+from tp_fix.models.archive import needs_of_job, packs_of
+from tp_fix.models.calls import calls_of
+from tp_fix.models.command import is_folder
+from tp_fix.models.contexts import EVERYWHERE, asks_for_status, foreign_contexts, shell_variables
+from tp_fix.models.credentials import is_credential
+from tp_fix.models.model import Model
+from tp_fix.models.obstacles_before import before_it, elsewhere
+from tp_fix.models.parting import found_of, words_of
+from tp_fix.models.publication import Publication
+from tp_fix.models.script import POSIX, shell_of
+from tp_fix.models.workflow import Job, Step, defaults, text_of, texts_in
+
+STEP_KEYS = frozenset({"name", "id", "if", "run", "env", "working-directory", "shell", "timeout-minutes"})
+JOB_KEYS = frozenset({"container", "services", "strategy", "continue-on-error", "concurrency"})
+NPM_CONFIG = re.compile(r"p?npm_config_", re.IGNORECASE)
+
+
+def obstacles(publication: Publication, model: Model) -> tuple[str, ...]:
+    """Everything in the way, in the order in which a reader meets it; nothing for a publish that can move."""
+    if publication.tool != "npm":
+        return (f"{publication.tool} is not known to publish an archive in the same way",)
+    if publication.doubt or publication.certain is not True:
+        return (f"it is not certain that `{publication.command}` publishes",)
+    found = [*_command(publication), *_job(publication, model)]
+    if not found:
+        found += before_it(publication, model)
+    return tuple(dict.fromkeys(found))
+
+
+def _command(publication: Publication) -> Iterator[str]:
+    """The command, the package that it names, and its step."""
+    step, words, publish = publication.step, words_of(publication), found_of(publication).publish
+    if words is None:
+        yield f"step `{step.label}` is not just one plain `npm publish`"
+        return
+    if publish.workspaces or publish.all_workspaces or publish.directory is not None:
+        yield "it publishes workspaces, or another folder than it runs in"
+    elif publish.archive:
+        yield "it publishes an archive already; what stands beside it has to move by hand"
+    elif not is_folder(words.spec):
+        yield f"npm may take `{words.spec}` for something else than a folder"
+    elif not publication.names or len(publication.names) != 1:
+        yield "which package it publishes is not known from here"
+    if publication.registry.public is not True:
+        yield f"the registry is not known ({publication.registry.address})"
+    said = " ".join(words.others)
+    known = {variable.name for variable in (*step.env, *step.job.workflow.env)}
+    if unknown := shell_variables(said, known):
+        yield f"`{unknown[0]}` has its value in this job alone"
+    yield from elsewhere(f"`{publication.command}`", foreign_contexts(said, EVERYWHERE))
+    yield from _step(step)
+
+
+def _step(step: Step) -> Iterator[str]:
+    for key in step.node.keys:
+        if key not in STEP_KEYS:
+            yield f"step `{step.label}` has `{key}`"
+    if shell_of(step) not in POSIX:
+        yield f"its shell is {shell_of(step) or 'not known'}"
+    if step.condition is not None:
+        yield from elsewhere("its condition", foreign_contexts(step.condition, EVERYWHERE, bare=True))
+    for variable in step.env:
+        yield from elsewhere(variable.name, foreign_contexts(variable.value, EVERYWHERE | {"secrets"}))
+    env = step.node.get("env")
+    if env is not None and env.pairs is None:
+        yield "its `env` is an expression"
+    yield from elsewhere("its folder", foreign_contexts(step.directory, EVERYWHERE))
+    if (name := text_of(step.node.get("id"))) and f"steps.{name}." in texts_in(step.job.node):
+        yield f"`steps.{name}` is used in job `{step.job.id}`"
+
+
+def _job(publication: Publication, model: Model) -> Iterator[str]:
+    """The job around it and the jobs that wait for it."""
+    job = publication.step.job
+    for key in sorted(JOB_KEYS & set(job.node.keys)):
+        yield f"job `{job.id}` has `{key}`"
+    if sum(1 for other in model.published_in(job.workflow) if other.step.job.id == job.id) > 1:
+        yield f"job `{job.id}` publishes more than once"
+    if packs_of(job):
+        yield f"job `{job.id}` packs an archive already"
+    if behind := [step.label for step in job.steps if step.index > publication.step.index]:
+        yield f"step `{behind[0]}` comes behind the publish and would run before it"
+    condition = text_of(job.node.get("if"))
+    if asks_for_status(condition):
+        yield f"job `{job.id}` can run after a failure (`if: {condition}`)"
+    for variable in job.env:
+        if is_credential(variable) or NPM_CONFIG.match(variable.name):
+            yield f"{variable.name} is set for all of job `{job.id}`"
+    workflow_defaults = defaults(job.workflow.document.root)
+    if workflow_defaults is not None and workflow_defaults.get("working-directory") is not None:
+        yield "the workflow gives every job another folder to work in"
+    yield from _waiting(publication)
+    yield from _permissions(job, model)
+
+
+def _waiting(publication: Publication) -> Iterator[str]:
+    job = publication.step.job
+    for other in job.workflow.jobs:
+        if job.id in needs_of_job(other):
+            if publication.step.condition is not None:
+                yield f"job `{other.id}` waits for job `{job.id}`, and would be skipped with the publish"
+            if asks_for_status(text_of(other.node.get("if"))):
+                yield f"job `{other.id}` asks how job `{job.id}` ended"
+
+
+def _permissions(job: Job, model: Model) -> Iterator[str]:
+    """`id-token: write` has to leave the job, and nothing in it may miss it."""
+    declared = job.declared
+    if job.workflow.callable and (declared is None or declared.level("id-token") != "write"):
+        yield "the workflows that call it have to grant `id-token: write`"
+    if declared is not None and declared.spelling in ("write-all", "unreadable"):
+        yield f"job `{job.id}` has {declared.spelling} for its permissions: write out what it needs first"
+    for step in job.steps:
+        if step.uses is not None and action_uses_identity(step.uses):
+            yield f"`{step.uses}` needs `id-token: write` in job `{job.id}` too"
+        if step.run is not None and IN_SCRIPTS.search(step.run):
+            yield f"step `{step.label}` asks for the identity token too"
+        if any(("id-token", "write") in (call.scopes or ()) for call in calls_of(step, model)):
+            yield f"step `{step.label}` needs `id-token: write` too"

@@ -1,0 +1,83 @@
+"""Whether a statement that only prints can be taken out of a script, with nothing else changing."""
+
+from __future__ import annotations
+
+import re
+
+from tp_fix.facts import printing
+from tp_fix.formats.shell_flow import Flow, Flows, Inner, Stage
+from tp_fix.source import Span
+
+SUMMARY = re.compile(r"[\"']?\$\{?GITHUB_STEP_SUMMARY\}?[\"']?")
+NODE_ALONE = re.compile(r"\s*console\.(?:log|info|error)\(\s*process\.env\.\w+\s*\)\s*;?\s*")
+LINES = 3
+"""Line ends in a statement that goes: a here-document that is longer says more than a credential."""
+
+
+def why_not_removed(flow: Flow, script: Flows, text: str) -> tuple[str, str]:
+    """Why a statement cannot go, '' when it can, and what is assumed then."""
+    if not script.sound:
+        return "the script around it cannot be parsed as bash", ""
+    if not flow.top:
+        return "it is part of a condition, a loop, a function or a larger command", ""
+    if reason := _impure(flow):
+        return reason, ""
+    if text.count("\n", *flow.span) > LINES:
+        return "it prints more than that", ""
+    if not _own_lines(flow.span, text):
+        return "it shares its line with something else", ""
+    if reason := _needed(flow.span, script, text):
+        return reason, ""
+    asks = any(program_of(stage) == "curl" for stage in flow.stages)
+    return "", "it assumes that the token is asked for only to be looked at" if asks else ""
+
+
+def _impure(flow: Flow) -> str:
+    """Why a pipeline may do more than print, '' when it does not."""
+    for stage in flow.stages:
+        program = program_of(stage)
+        pure = printing.PRINTERS | printing.ENVIRONMENT | printing.SHOWERS | printing.CHANGING | {"curl", "jq", "wc"}
+        if stage.target and not SUMMARY.fullmatch(stage.target) and stage.target not in printing.LOGS:
+            return f"it also writes {stage.target}"
+        if stage.words and stage.words[0].span.start != stage.span.start:
+            return "it also gives a value to a variable"
+        alone = program == "node" and any(NODE_ALONE.fullmatch(word.literal or "") for word in stage.words)
+        if program == "sed" and any(word.text.startswith(("-i", "--in-place")) for word in stage.words):
+            return "sed changes a file"
+        if (program not in pure or program == "tee") and not alone:
+            return f"`{program or 'a group of commands'}` may do more than print"
+        inner = [piece for pieces in (*stage.pieces, stage.given) for piece in pieces if isinstance(piece, Inner)]
+        for each in inner:
+            for below in each.flows:
+                if reason := _impure(below):
+                    return reason
+    return ""
+
+
+def _own_lines(span: Span, text: str) -> bool:
+    lines = lines_of(span, text)
+    before, behind = text[lines.start : span.start], text[span.end : lines.end]
+    return not before.strip() and re.fullmatch(r"\s*;?\s*(?:#.*)?\s*", behind) is not None
+
+
+def lines_of(span: Span, text: str) -> Span:
+    """The whole lines that a span stands on, the last one's end included."""
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", max(span.end - 1, span.start))
+    return Span(start, len(text) if end < 0 else end + 1)
+
+
+def _needed(span: Span, script: Flows, text: str) -> str:
+    """Why what follows, or the script's own exit status, may hang on a statement."""
+    index = script.statements.index(span) if span in script.statements else -1
+    following = script.statements[index + 1 : index + 2]
+    if following and re.search(r"\$\?|PIPESTATUS|\$_\b", text[slice(*following[0])]):
+        return "the command behind it asks how it ended"
+    if not following and index > 0 and script.statements[index - 1] in script.lists:
+        return "without it the script would end with the exit status of another command"
+    return ""
+
+
+def program_of(stage: Stage) -> str:
+    """The name of the program that a stage runs; '' when it is known only at run time, and for a group."""
+    return (stage.words[0].literal or "") if stage.words else ""
