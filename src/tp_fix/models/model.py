@@ -8,6 +8,7 @@ from functools import cached_property
 from tp_fix.models.publication import Publication, publications
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step, Workflow
+from tp_fix.node import Route
 
 
 class Model:
@@ -36,6 +37,14 @@ class Model:
     def published_in(self, workflow: Workflow) -> list[Publication]:
         return self.by_workflow.get(workflow.path, [])
 
+    @cached_property
+    def by_step(self) -> dict[tuple[str, Route], list[Publication]]:
+        """The publications by the path of their workflow and the route of their step."""
+        found: dict[tuple[str, Route], list[Publication]] = {}
+        for publication in self.publications:
+            found.setdefault((publication.workflow.path, publication.route), []).append(publication)
+        return found
+
     def published_by(self, step: Step) -> list[Publication]:
         """The publications of one step."""
-        return [found for found in self.published_in(step.job.workflow) if found.route == step.route]
+        return self.by_step.get((step.job.workflow.path, step.route), [])

@@ -32,10 +32,12 @@ def missing(job: Job, model: Model) -> Iterator[Finding]:
         setup = _setup_of(publication) if publication.step.job.id == job.id else None
         if setup is not None and publication.tool in PLAIN and not script_of_step(publication.step).unread:
             found.setdefault(setup.index, publication)
-    users = users_of_config(job, model) if found else Users()
+    if not found:
+        return
+    users, minds = users_of_config(job, model), stops_in(job, model) or reads_in(job, model)
     for step in job.steps:
         if step.index in found:
-            yield _finding(step, found[step.index], users, model)
+            yield _finding(step, found[step.index], users, minds, model)
 
 
 def _setup_of(publication: Publication) -> Step | None:
@@ -48,10 +50,10 @@ def _setup_of(publication: Publication) -> Step | None:
     return before[-1]
 
 
-def _finding(step: Step, publication: Publication, users: Users, model: Model) -> Finding:
+def _finding(step: Step, publication: Publication, users: Users, minds: str, model: Model) -> Finding:
     path = step.job.workflow.path
     message = f"`{publication.command}` comes after a setup-node without `registry-url`, which npm's own example sets"
-    if reason := _obstacle(step, publication, users, model):
+    if reason := _obstacle(step, publication, users, minds, model):
         message += f"; it is not added: {reason}"
         return Finding("registry-url", "note", path, (*step.route, "uses"), message)
     changes = (FileChange(path, _addition(step)),)
@@ -64,7 +66,7 @@ def _finding(step: Step, publication: Publication, users: Users, model: Model) -
     return Finding("registry-url", "warning", path, (*step.route, "uses"), message, fix)
 
 
-def _obstacle(step: Step, publication: Publication, users: Users, model: Model) -> str:
+def _obstacle(step: Step, publication: Publication, users: Users, minds: str, model: Model) -> str:
     """Why it must not be added, as a phrase; the first reason will do."""
     others = [other for other in step.job.steps if is_setup_node(other) and other.index != step.index]
     if publication.registry.public is not True:
@@ -79,7 +81,7 @@ def _obstacle(step: Step, publication: Publication, users: Users, model: Model) 
         return f"{path} names another registry"
     if users.known:
         return users.known[0]
-    if minds := old_node(step, model) or stops_in(step.job, model) or reads_in(step.job, model):
+    if minds := old_node(step, model) or minds:
         return minds
     return "a comment of the file speaks of it" if comments_name(step.job.workflow.document, "registry-url") else ""
 
