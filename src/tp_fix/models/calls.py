@@ -148,8 +148,12 @@ class _Walk:
             return None
 
 
-def calls_of(step: Step, model: Model) -> list[Call]:
+def calls_of(step: Step, model: Model) -> tuple[Call, ...]:
     """Everything that a step runs, the publish hooks of what it publishes among it."""
+    return model.once(("calls", step.job.workflow.path, step.route), lambda: tuple(_calls(step, model)))
+
+
+def _calls(step: Step, model: Model) -> list[Call]:
     if step.uses is not None:
         return [_action(step)]
     script = script_of_step(step)

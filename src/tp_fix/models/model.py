@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from typing import TypeVar, cast
 
 from tp_fix.models.publication import Publication, publications
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step, Workflow
 from tp_fix.node import Route
+
+T = TypeVar("T")
 
 
 class Model:
@@ -17,6 +20,13 @@ class Model:
     def __init__(self, repository: Repository, preferences: Iterable[str] = ()) -> None:
         self.repository = repository
         self.preferences = frozenset(preferences)
+        self.known: dict[tuple[object, ...], object] = {}
+
+    def once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What several rules ask for, worked out once; the first part of the key says what it is."""
+        if key not in self.known:
+            self.known[key] = make()
+        return cast(T, self.known[key])
 
     def prefers(self, name: str) -> bool:
         """Whether the user asks for something that tp-fix does only on request; `name` is one of models.preferences."""

@@ -19,7 +19,7 @@ from tp_fix.source import MAX_BYTES, Source
 NEEDLE = re.compile(
     rb"publish|registry-url|(?i:node_auth_token|npm[\w-]{0,40}(?:token|auth|publish|access|key)"
     rb"|(?:token|auth|publish|key)\w{0,40}npm"
-    rb"|secrets\.npm\b|tojson\(\s*secrets|_auth|_password|npmauth|id_token)|" + TOKEN.pattern
+    rb"|secrets\.npm\b|tojson\(\s*secrets|(?<!\w)_auth|(?<!\w)_password|npmauth|id_token)|" + TOKEN.pattern
 )
 """In the bytes of a workflow that matters: a publisher's word, setup-node's registry, a credential or its name."""
 HEAD = 4096

@@ -44,7 +44,7 @@ def users_of_config(job: Job, model: Model) -> Users:
     return Users(tuple(dict.fromkeys(known)), tuple(dict.fromkeys(unread)))
 
 
-def _handles(step: Step, calls: list[Call]) -> bool:
+def _handles(step: Step, calls: Sequence[Call]) -> bool:
     texts = [step.run or "", *(call.text for call in calls), *visible_at(step)]
     return any(HANDLES.search(text) or USERCONFIG.fullmatch(text) for text in texts)
 
