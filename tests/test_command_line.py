@@ -138,7 +138,7 @@ def test_select_and_ignore(repo: Path) -> None:
     assert [f["rule"] for f in report(repo, "--select", "id-token")["findings"]] == ["id-token"]
     only = report(repo, "--ignore", "id-token")["findings"]
     assert [(f["rule"], f["fix"]["status"]) for f in only] == [
-        ("registry-url", "planned"),
+        ("registry-url", "held-back"),
         ("npm-token", "display-only"),
     ]
 
