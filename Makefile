@@ -44,7 +44,7 @@ demo: $(READY)
 	test $$status -le 1 || exit $$status
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy --strict

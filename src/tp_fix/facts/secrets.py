@@ -31,7 +31,7 @@ SHAPES = (
         "npm_",
         r"npm_[A-Za-z0-9]{36}",
         "D github.blog, Announcing npm's new access token format: CRC32 in Base62, as GitHub's",
-        "the same, and three scanners that check it so",
+        "the same; U: a secret scanner and a base62 library implement it so, no genuine token was at hand",
     ),
     Shape("a personal access token of GitHub", "ghp_", r"ghp_[A-Za-z0-9]{36}", GITHUB_FORMAT, "D docs.github.com"),
     Shape("an OAuth token of GitHub", "gho_", r"gho_[A-Za-z0-9]{36}", GITHUB_FORMAT, "D docs.github.com"),
