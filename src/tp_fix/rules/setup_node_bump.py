@@ -19,7 +19,7 @@ from tp_fix.node import Data, Route
 CACHE = "package-manager-cache"
 SPEAKS_OF_VERSIONS = re.compile(
     r"\bv[1-7]\b|^#\s*\d+(?:\.\d+){0,2}\s*$|\bignore\b(?!\[)"
-    r"|\b(?:pin|pinned|keep|stay|hold|held|bump|upgrad\w+|downgrad\w+|do not|don't|must not|never|GHES)\b",
+    r"|\b(?:pin|pinned|keep|stay|hold|held|bump|upgrad\w+|downgrad\w+|GHES)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 """In a comment: signs that people want this very release."""
