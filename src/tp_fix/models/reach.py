@@ -15,11 +15,10 @@ from tp_fix.models.values import SOME_TEXT, UNKNOWN, Object, Unknown, Value, bot
 from tp_fix.models.workflow import Job, Step, Variable, Workflow, text_of
 from tp_fix.node import Node
 
-
 MOST = 200
-"""Ways that are followed. GitHub allows 50 workflows in a run; only workflows that call each other crosswise have more."""
+"""Ways that are followed: only workflows that call each other crosswise have more (GitHub allows 50 in one run)."""
 BEGINNINGS: dict[str, Value] = {"string": "", "boolean": False, "number": 0.0}
-"""What an input is that nobody gives (D docs.github.com, workflow syntax, on.workflow_call.inputs, 2026-11-22)."""
+"""What an input is that nobody gives (D docs.github.com, workflow syntax, inputs of a call, checked 2026-11-22)."""
 
 
 class Way(NamedTuple):
