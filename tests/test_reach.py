@@ -127,7 +127,7 @@ def test_inputs_are_what_the_caller_gives(tmp_path: Path) -> None:
     on = "schedule"
     callers = {"a": "{go: true}", "b": "{go: false}", "c": "{go: '${{ x }}'}", "d": ""}
     ways = called(tmp_path, {name: caller(on, given=given) for name, given in callers.items()}, body)
-    assert list(ways.values()) == [True, False, None, None]
+    assert list(ways.values()) == [True, False, None, False]  # nobody gives it: the default, which is false
 
 
 def test_workflows_that_call_each_other_end(tmp_path: Path) -> None:

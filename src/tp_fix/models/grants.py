@@ -33,8 +33,13 @@ def called_only(workflow: Workflow) -> bool:
     return set(workflow.events) == DIRECT
 
 
-def grant_of(job: Job, repository: Repository, seen: frozenset[str] = frozenset()) -> Grant:
+def grant_of(job: Job, repository: Repository) -> Grant:
     """Whether the job can ask for an identity token, in every way in which it can run."""
+    return _grant(job, repository, frozenset(), {})
+
+
+def _grant(job: Job, repository: Repository, seen: frozenset[str], known: dict[str, Grant]) -> Grant:
+    """`known` is what has been found of workflows so far: each is asked once, however many ways lead to it."""
     workflow = job.workflow
     declared = job.declared
     if declared is not None and declared.level("id-token") != "write":
@@ -47,14 +52,16 @@ def grant_of(job: Job, repository: Repository, seen: frozenset[str] = frozenset(
         return Grant(None, f": {workflow.path} calls itself")
     if len(seen) >= DEEPEST:
         return Grant(None, f": more than {DEEPEST} workflows call each other on the way to {workflow.path}")
-    return _ceiling(workflow, repository, seen | {workflow.path})
+    if workflow.path not in known:
+        known[workflow.path] = _ceiling(workflow, repository, seen | {workflow.path}, known)
+    return known[workflow.path]
 
 
-def _ceiling(workflow: Workflow, repository: Repository, seen: frozenset[str]) -> Grant:
+def _ceiling(workflow: Workflow, repository: Repository, seen: frozenset[str], known: dict[str, Grant]) -> Grant:
     callers = callers_of(workflow, repository)
     if not callers:
         return Grant(None, f": no workflow here calls {workflow.path}, and its callers decide")
-    grants = [grant_of(caller, repository, seen) for caller in callers]
+    grants = [_grant(caller, repository, seen, known) for caller in callers]
     for caller, grant in zip(callers, grants, strict=True):
         if grant.granted is False:
             return Grant(False, f" in {caller.workflow.path}, job `{caller.id}`, which calls it")

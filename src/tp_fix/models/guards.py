@@ -10,7 +10,9 @@ from itertools import takewhile
 from tp_fix.change import AddKey, Change, ReplaceInScalar
 from tp_fix.formats import Document
 from tp_fix.formats.expression import Binary, NotAnExpression, parts
+from tp_fix.models.beside import prepares
 from tp_fix.models.evaluation import read_condition
+from tp_fix.models.publication import commands_that_publish
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Job, Step
 from tp_fix.node import Node, Route
@@ -36,11 +38,13 @@ Holder = Step | Job
 def place_of(step: Step) -> Holder:
     """Where the guard of a publishing step goes: its own `if`, else its job's if the job is there to release.
 
-    That is a job which has an `if`, or needs another one, which no other job needs and which does nothing else.
+    That is a job which has an `if`, or needs another one, for which no other job waits, here or in a workflow that
+    calls this one, and which does nothing else.
     """
     job = step.job
-    needed = any(job.id in other.needs for other in job.workflow.jobs)
-    own = (job.condition is not None or job.needs) and not needed and not any(map(tests, job.steps))
+    needed = job.workflow.callable or any(job.id in other.needs for other in job.workflow.jobs)
+    alone = all(prepares(other) and (other == step or not any(commands_that_publish(other))) for other in job.steps)
+    own = (job.condition is not None or job.needs) and not needed and alone
     return job if step.condition is None and own and job.node.get("outputs") is None else step
 
 

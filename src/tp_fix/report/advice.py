@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tp_fix.engine import Result
 from tp_fix.facts.registry import settings_page
 from tp_fix.models.credentials import SECRET, tokens_at
-from tp_fix.models.grants import DEEPEST, callers_of
+from tp_fix.models.grants import called_only, callers_of
 from tp_fix.models.publication import Lack, Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Workflow, text_of
@@ -52,14 +52,20 @@ def _trusted_publishers(moving: list[Publication], repository: Repository) -> It
                 yield f"npm: give {name} a trusted publisher at {settings_page(name)}: {fields}"
 
 
-def starts(workflow: Workflow, repository: Repository, seen: frozenset[str] = frozenset()) -> list[Workflow]:
+def starts(workflow: Workflow, repository: Repository) -> list[Workflow]:
     """The workflows whose file name npm sees: the caller's for a reusable one."""
-    ended = workflow.path in seen or len(seen) >= DEEPEST
-    callers = [] if ended else [job.workflow for job in callers_of(workflow, repository)]
-    found = [start for caller in callers for start in starts(caller, repository, seen | {workflow.path})]
-    if not callers or set(workflow.events) - {"workflow_call"}:
-        found.append(workflow)
-    return found
+    found: list[Workflow] = []
+    pending, seen = [workflow], {workflow.path}
+    while pending:
+        each = pending.pop()
+        callers = [job.workflow for job in callers_of(each, repository)]
+        if not callers or not called_only(each):
+            found.append(each)
+        for caller in callers:
+            if caller.path not in seen:
+                seen.add(caller.path)
+                pending.append(caller)
+    return found or [workflow]
 
 
 def _environment(publication: Publication) -> str:

@@ -8,7 +8,7 @@ from tp_fix.facts.secrets import PREFIX
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 CREDENTIAL = re.compile(
-    rf"\b({PREFIX})[A-Za-z0-9_]{{16,}}"
+    rf"\b((?-i:{PREFIX}))(?=[A-Za-z0-9]{{16}})\w+"
     r"|((?:(?:_auth(?:Token)?|_password|npmAuth(?:Token|Ident)|_TOKEN|_AUTH|_AUTH_IDENT|npm[_-]?token)\"?\s*[=:]"
     r"|_authToken)\s*[\"']?)(?!\s*[$\"'])([\w.:+/-]{8,}={0,2})",
     re.IGNORECASE,

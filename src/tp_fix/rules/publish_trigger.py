@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from tp_fix.change import SetValue
 from tp_fix.facts.events import PULL_REQUESTS, STRANGERS, UNTRUSTED
+from tp_fix.models.beside import prepares, set_free
 from tp_fix.models.evaluation import always_true
 from tp_fix.models.guards import Holder, guard_changes, place_of, tests, unwrapped
 from tp_fix.models.model import Model
+from tp_fix.models.publication import commands_that_publish
 from tp_fix.models.untrusted import (
     Exposure,
     conditional,
@@ -25,6 +27,8 @@ from tp_fix.node import Route
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, Severity, rule
 from tp_fix.rules.trigger_events import fork_notes, release_notes, without_events
 
+NAMED = 3
+"""So many of what waits for a publish are named."""
 ADVICE = "add `github.event.workflow_run.event == 'push'` to its condition if it is to follow pushes alone"
 
 
@@ -57,7 +61,9 @@ def publish_trigger(model: Model) -> Iterator[Finding]:
     again. The fix is made only if every untrusted event is then certainly shut out and all others are as before.
 
     It is safe for a plain publish. It asks for `--unsafe` where the publish looks like a preview of pull requests (a
-    tag of its own, a name), may be a dry run, or hangs on something that is known only at run time. It is only shown
+    tag of its own, a name), may be a dry run, or hangs on something that is known only at run time; where its step
+    does something else too, and where steps or jobs wait for it: a publish that fails stops them, one that is left out
+    does not. It is only shown
     where a condition speaks of merging, labels, forks, people or comments, where nothing else would start the
     publication any more, and where its script tests too.
 
@@ -186,7 +192,7 @@ def _fix(group: list[Exposure], holder: Holder, model: Model) -> Fix:
     if not all(shuts(holder, guard, exposure, model.repository) for exposure in group):
         reason = "with that condition something else would change as well, or not enough; see how it is meant"
         return Fix(title, planned, Applicability.DISPLAY, reason)
-    assumed = _assumptions(group)
+    assumed = [*_assumptions(group), *_beside(group, holder, model)]
     if assumed:
         return Fix(title, planned, Applicability.UNSAFE, "it assumes " + "; ".join(assumed))
     return Fix(title, planned, Applicability.SAFE)
@@ -211,6 +217,20 @@ def _obstacle(group: list[Exposure], holder: Holder, model: Model) -> str:
     if isinstance(holder, Step) and tests(holder):
         return "its script does more that pull requests want; publish in a step of its own first"
     return ""
+
+
+def _beside(group: list[Exposure], holder: Holder, model: Model) -> Iterator[str]:
+    """What else changes with the guard: what the step does besides, and what waits for it."""
+    if not isinstance(holder, Step):
+        return
+    named = _named(_events(group))
+    if not prepares(holder) or len(list(commands_that_publish(holder))) > len(group):
+        yield f"that nothing else in its step is wanted on {named}"
+    variants = [way.variant for exposure in group for way in exposure.open]
+    publishing = [publication.step for publication in model.published_in(holder.job.workflow)]
+    if free := set_free(holder, publishing, variants, model.repository):
+        more = f" and {len(free) - NAMED} more" if len(free) > NAMED else ""
+        yield f"that what waits for it may run on {named} without it: {', '.join(free[:NAMED])}{more}"
 
 
 def _assumptions(group: list[Exposure]) -> list[str]:

@@ -119,14 +119,14 @@ def _narrowed(types: Node | None) -> Iterator[Change]:
 def fork_notes(exposures: list[Exposure], model: Model) -> Iterator[Finding]:
     """One note for each job that a fork starts by itself."""
     jobs: dict[tuple[str, str], list[Exposure]] = {}
+    events: dict[tuple[str, str], dict[str, None]] = {}
     for exposure in exposures:
-        if reach_in_forks(exposure.publication, model.repository):
+        if ways := reach_in_forks(exposure.publication, model.repository):
             job = exposure.step.job
             jobs.setdefault((job.workflow.path, job.id), []).append(exposure)
+            events.setdefault((job.workflow.path, job.id), {}).update({way.variant.event: None for way in ways})
     for (path, name), group in jobs.items():
-        ways = [way for exposure in group for way in reach_in_forks(exposure.publication, model.repository)]
-        events = dict.fromkeys(way.variant.event for way in ways)
-        named = " and ".join(f"`{event}`" for event in events)
+        named = " and ".join(f"`{event}`" for event in events[path, name])
         message = f"in a fork, job `{name}` would try to publish on {named}, and fail"
         fix = _fork_guard(group, model) if model.prefers("fork-guard") else None
         yield Finding("publish-trigger", "note", path, group[0].step.job.route, message, fix)
