@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tp_fix.models.contexts import EVERYWHERE, asks_for_status, foreign_contexts, shell_variables
+from tp_fix.models.when.contexts import EVERYWHERE, asks_for_status, foreign_contexts, shell_variables
 
 CONDITIONS: list[tuple[str, tuple[str, ...]]] = [
     ("github.event_name == 'release' && !startsWith(github.ref, 'refs/steps.x')", ()),

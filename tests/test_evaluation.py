@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from test_models import model
 from tp_fix.formats.expression import parse
-from tp_fix.models.evaluation import Context, always_true, condition, evaluate, template, value_of
-from tp_fix.models.events import FORK, Scene
-from tp_fix.models.reach import ways_to
-from tp_fix.models.values import SOME_TEXT, TEXT, UNKNOWN, Array, Object, Unknown, Value, starting, to_text, truth
+from tp_fix.models.when.evaluation import Context, always_true, condition, evaluate, template, value_of
+from tp_fix.models.when.events import FORK, Scene
+from tp_fix.models.when.reach import ways_to
+from tp_fix.models.when.values import SOME_TEXT, TEXT, UNKNOWN, Array, Object, Unknown, Value, starting, to_text, truth
 
 KNOWN = Context(
     {

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from test_models import model
-from tp_fix.models.events import Scene
-from tp_fix.models.guards import guarded, place_of, unwrapped
-from tp_fix.models.reach import ways_to
-from tp_fix.models.untrusted import exposure_of, guard_against, shuts
+from tp_fix.models.when.events import Scene
+from tp_fix.models.when.guards import guarded, place_of, unwrapped
+from tp_fix.models.when.reach import ways_to
+from tp_fix.models.when.untrusted import exposure_of, guard_against, shuts
 
 HOME = Scene("octo-org/octo-repo")
 

@@ -18,7 +18,8 @@ from tp_fix.change import AddKey, RemoveKeys, SetValue
 from tp_fix.edit import Edit, Lowered, apply
 from tp_fix.formats import yaml_lower
 from tp_fix.formats.yaml_site import Site
-from tp_fix.models import granting, splitting
+from tp_fix.models import granting
+from tp_fix.models.split import splitting
 from tp_fix.models.workflow import Variable, Workflow
 from tp_fix.node import Data, Node
 from tp_fix.rule import FileChange

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.models.archive import needs_of_job
 from tp_fix.models.credentials import tokens_at, visible_at
-from tp_fix.models.events import Scene
 from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK
 from tp_fix.models.publication import Publication, commands_that_publish
-from tp_fix.models.reach import Way, ways_to
 from tp_fix.models.registry import Registry
-from tp_fix.models.untrusted import untrusted
+from tp_fix.models.when.events import Scene
+from tp_fix.models.when.reach import Way, ways_to
+from tp_fix.models.when.untrusted import untrusted
 from tp_fix.models.workflow import Job, Step, text_of
 from tp_fix.node import Data, Node, plain
 from tp_fix.proof import fault

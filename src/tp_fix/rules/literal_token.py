@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp_fix.models.clear import Clear, credentials_in_clear
+from tp_fix.models.leak.clear import Clear, credentials_in_clear
 from tp_fix.models.model import Model
 from tp_fix.rule import Finding, rule
 

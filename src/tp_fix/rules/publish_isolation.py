@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp_fix.models.exposure import exposed_to
 from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
+from tp_fix.models.split.exposure import exposed_to
 from tp_fix.models.workflow import Job
 from tp_fix.rule import Finding, rule
 from tp_fix.rules.isolated_publish import isolated_publish

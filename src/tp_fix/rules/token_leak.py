@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from tp_fix.change import RemoveItem, ReplaceInScalar
-from tp_fix.models.leaks import IDENTITY
-from tp_fix.models.log import StepLeak, leaks_of, line_spans, says_nothing_else
+from tp_fix.models.leak.leaks import IDENTITY
+from tp_fix.models.leak.log import StepLeak, leaks_of, line_spans, says_nothing_else
 from tp_fix.models.model import Model
 from tp_fix.models.workflow import Job, Step, text_of
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule

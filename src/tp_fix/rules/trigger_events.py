@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp_fix.change import AddKey, Change, RemoveItem, RemoveKeys, SetValue
-from tp_fix.models.guards import guard_changes, place_of
 from tp_fix.models.model import Model
-from tp_fix.models.untrusted import Exposure, conditions_around, reach_in_forks, shuts_forks
+from tp_fix.models.when.guards import guard_changes, place_of
+from tp_fix.models.when.untrusted import Exposure, conditions_around, reach_in_forks, shuts_forks
 from tp_fix.models.workflow import Workflow
 from tp_fix.node import Node
 from tp_fix.rule import Applicability, FileChange, Finding, Fix

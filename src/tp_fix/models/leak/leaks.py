@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 from tp_fix.facts import printing
 from tp_fix.formats.shell import Command, Word
 from tp_fix.formats.shell_flow import Assigned, Expansion, Flow, Flows, Inner, Piece, Stage, flows_of
+from tp_fix.models.leak.removal import SUMMARY, program_of, why_not_removed
 from tp_fix.models.npmrc import is_npmrc
-from tp_fix.models.removal import SUMMARY, program_of, why_not_removed
 from tp_fix.source import Span
 
 Form = Literal["whole", "part", "length", "environment"]

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tp_fix.facts.events import UNTRUSTED
-from tp_fix.models.evaluation import template
-from tp_fix.models.events import FORK, Scene, Variant
 from tp_fix.models.grants import callers_of
-from tp_fix.models.guards import Holder, guarded, step_in, with_conditions
 from tp_fix.models.publication import Publication
-from tp_fix.models.reach import Way, context_of, ways_to
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import script_of_step
-from tp_fix.models.values import Object, Unknown, to_text
+from tp_fix.models.when.evaluation import template
+from tp_fix.models.when.events import FORK, Scene, Variant
+from tp_fix.models.when.guards import Holder, guarded, step_in, with_conditions
+from tp_fix.models.when.reach import Way, context_of, ways_to
+from tp_fix.models.when.values import Object, Unknown, to_text
 from tp_fix.models.workflow import Job, Step
 
 DRY_RUN = re.compile(r"--dry-run(?!=false)\b")

@@ -22,7 +22,7 @@ from tp_fix.formats.expression import (
     parts,
     walk,
 )
-from tp_fix.models.values import (
+from tp_fix.models.when.values import (
     SOME_TEXT,
     TEXT,
     UNKNOWN,

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from tp_fix.models.evaluation import Context, condition, template
-from tp_fix.models.events import Scene, Variant, variants_of
 from tp_fix.models.grants import DEEPEST, callers_of
 from tp_fix.models.repository import Repository
-from tp_fix.models.values import SOME_TEXT, UNKNOWN, Object, Unknown, Value, both, to_text
+from tp_fix.models.when.evaluation import Context, condition, template
+from tp_fix.models.when.events import Scene, Variant, variants_of
+from tp_fix.models.when.values import SOME_TEXT, UNKNOWN, Object, Unknown, Value, both, to_text
 from tp_fix.models.workflow import Job, Step, Variable, Workflow, text_of
 from tp_fix.node import Node
 

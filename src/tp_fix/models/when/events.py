@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tp_fix.errors import Unreadable
 from tp_fix.facts.events import EVENTS, HEADS, PAYLOAD, PULL, PULL_REQUESTS, STRANGERS, TAGS, UNTRUSTED, Event
 from tp_fix.models.repository import Repository
-from tp_fix.models.values import SOME_TEXT, TEXT, UNKNOWN, Object, Unknown, Value, common_start, shaped, starting
+from tp_fix.models.when.values import SOME_TEXT, TEXT, UNKNOWN, Object, Unknown, Value, common_start, shaped, starting
 from tp_fix.models.workflow import Workflow, text_of, workflow_of
 from tp_fix.node import Node
 

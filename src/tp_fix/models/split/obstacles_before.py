@@ -10,16 +10,16 @@ from tp_fix.facts.registry import is_public
 from tp_fix.models.calls import calls_of
 from tp_fix.models.client import SWITCHERS, brought_by, client_of, without_upgrades
 from tp_fix.models.command import needs_credential
-from tp_fix.models.contexts import EVERYWHERE, foreign_contexts, shell_variables
 from tp_fix.models.credentials import is_credential, writes_token
-from tp_fix.models.exposure import hooks_of
 from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import Setting
-from tp_fix.models.parting import found_of, setups_of, upgrades_of, use_of
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.script import script_of_step
+from tp_fix.models.split.exposure import hooks_of
+from tp_fix.models.split.parting import found_of, setups_of, upgrades_of, use_of
 from tp_fix.models.unseen import NODE
+from tp_fix.models.when.contexts import EVERYWHERE, foreign_contexts, shell_variables
 from tp_fix.models.workflow import Job, Step, texts_in
 
 NO_PLACEHOLDER = 7

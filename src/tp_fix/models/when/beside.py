@@ -15,11 +15,11 @@ from tp_fix.models.command import (
     publish_of,
     script_of,
 )
-from tp_fix.models.events import Variant
 from tp_fix.models.grants import callers_of
-from tp_fix.models.reach import job_runs, step_runs
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import script_of_step
+from tp_fix.models.when.events import Variant
+from tp_fix.models.when.reach import job_runs, step_runs
 from tp_fix.models.workflow import Job, Step
 
 SETTING_UP = frozenset(
