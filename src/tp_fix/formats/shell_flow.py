@@ -188,14 +188,16 @@ class _Reader:
         return (*changed, *more)
 
     def _target(self, redirect: Node) -> str:
-        """Where standard output goes by a redirect; '' for the other streams and for another number of a stream."""
+        """Where standard output goes by a redirect: `&3` for a stream of the script's own; '' for the other streams."""
         operator = next((child.type for child in redirect.children if ">" in child.type), "")
         stream = redirect.child_by_field_name("descriptor")
         if not operator or (stream is not None and stream.text != b"1"):
             return ""
         places = redirect.children_by_field_name("destination")
         place = self.text[places[0].start_byte : places[0].end_byte] if places else ""
-        return "" if operator == ">&" and place.isdigit() else place
+        if operator == ">&" and place.isdigit():
+            return "" if place in ("1", "2") else f"&{place}"
+        return place
 
     def pieces(self, node: Node, depth: int = 0) -> Iterator[Piece]:
         """What is expanded below a node, in order; workflow expressions too, which the grammar does not see."""
@@ -219,9 +221,11 @@ class _Reader:
         yield from (piece for _, piece in sorted(found, key=lambda pair: pair[0]))
 
     def _expansion(self, node: Node) -> Expansion:
-        text = self.text[node.start_byte : node.end_byte]
+        """The grammar counts a blank in front of it to an expansion that follows another one in a string."""
+        whole = self.text[node.start_byte : node.end_byte]
+        text = whole.lstrip()
         match = NAMED.match(text)
-        return Expansion(match[1] if match else "", text, _span(node))
+        return Expansion(match[1] if match else "", text, Span(node.end_byte - len(text), node.end_byte))
 
     def assignments(self, root: Node) -> Iterator[Assigned]:
         pending = [root]

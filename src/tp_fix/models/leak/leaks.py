@@ -85,9 +85,13 @@ def leaks_in(
     reader = _Reader(secrets, user_file)
     reader.learn(script.assigned, script.flows)
     found = []
+    moved = ""
     for flow in script.flows:
+        moved = _moved(flow) or moved
         shown = _distinct(reader.output(flow))
-        if shown:
+        if shown and moved.startswith(">("):
+            found.append(Leak(flow.span, shown, "`exec` sends what it prints to another program as well"))
+        elif shown and not moved:
             found.append(Leak(flow.span, shown, *why_not_removed(flow, script, text)))
         reader.note_files(flow)
     going = {leak.span for leak in found if not leak.stays}
@@ -95,6 +99,12 @@ def leaks_in(
     if traced and (shown := _uses(Span(0, len(text)), script, reader)):
         found.append(Leak(Span(0, 0), shown, "it is in `shell:`: take the x out by hand", traced=True))
     return _joined([*found, *_traced(text, commands, script, reader)])
+
+
+def _moved(flow: Flow) -> str:
+    """Where `exec > …` sends all output from then on; '' for everything else."""
+    alone = [word.literal for word in flow.stages[0].words] == ["exec"]
+    return flow.stages[0].target if alone and flow.stages[0].target not in printing.LOGS else ""
 
 
 def _within(span: Span, others: Iterable[Span]) -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 from tp_fix.facts import printing
-from tp_fix.formats.shell_flow import Flow, Flows, Inner, Stage
+from tp_fix.formats.shell_flow import Expansion, Flow, Flows, Inner, Stage
 from tp_fix.source import Span
 
 SUMMARY = re.compile(r"[\"']?\$\{?GITHUB_STEP_SUMMARY\}?[\"']?")
 NODE_ALONE = re.compile(r"\s*console\.(?:log|info|error)\(\s*process\.env\.\w+\s*\)\s*;?\s*")
+DEMANDS = re.compile(r"\$\{!?\w+:?[?=]")
+"""An expansion that does something when the variable is not set: `${X:?}` ends the script, `${X:=y}` sets X."""
+COUNTS = re.compile(r"\$\(\((?:[^()]|\([^()]*\))*(?:\+\+|--|[^=!<>]=(?!=))")
+"""Arithmetic that changes a variable."""
 LINES = 3
 """Line ends in a statement that goes: a here-document that is longer says more than a credential."""
 
@@ -22,14 +26,18 @@ def why_not_removed(flow: Flow, script: Flows, text: str) -> tuple[str, str]:
         return "it is part of a condition, a loop, a function or a larger command", ""
     if reason := _impure(flow):
         return reason, ""
+    if COUNTS.search(text[slice(*flow.span)]):
+        return "it also gives a value to a variable", ""
     if text.count("\n", *flow.span) > LINES:
         return "it prints more than that", ""
     if not _own_lines(flow.span, text):
         return "it shares its line with something else", ""
     if reason := _needed(flow.span, script, text):
         return reason, ""
-    asks = any(program_of(stage) == "curl" for stage in flow.stages)
-    return "", "it assumes that the token is asked for only to be looked at" if asks else ""
+    if any(program_of(stage) == "curl" for stage in flow.stages):
+        return "", "it assumes that the token is asked for only to be looked at"
+    searches = program_of(flow.stages[-1]) in printing.SEARCHING
+    return "", "it assumes that the script need not end where this finds nothing" if searches else ""
 
 
 def _impure(flow: Flow) -> str:
@@ -46,6 +54,10 @@ def _impure(flow: Flow) -> str:
             return "sed changes a file"
         if (program not in pure or program == "tee") and not alone:
             return f"`{program or 'a group of commands'}` may do more than print"
+        if any(
+            isinstance(piece, Expansion) and DEMANDS.match(piece.text) for pieces in stage.pieces for piece in pieces
+        ):
+            return "it also stops the script, or sets the variable, where that is empty"
         inner = [piece for pieces in (*stage.pieces, stage.given) for piece in pieces if isinstance(piece, Inner)]
         for each in inner:
             for below in each.flows:

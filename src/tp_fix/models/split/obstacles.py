@@ -10,6 +10,7 @@ from tp_fix.models.archive import needs_of_job, packs_of
 from tp_fix.models.calls import calls_of
 from tp_fix.models.command import is_folder
 from tp_fix.models.credentials import is_credential
+from tp_fix.models.grants import callers_of
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.script import POSIX, shell_of
@@ -20,7 +21,10 @@ from tp_fix.models.workflow import Job, Step, defaults, text_of, texts_in
 
 STEP_KEYS = frozenset({"name", "id", "if", "run", "env", "working-directory", "shell", "timeout-minutes"})
 JOB_KEYS = frozenset({"container", "services", "strategy", "continue-on-error", "concurrency"})
-NPM_CONFIG = re.compile(r"p?npm_config_", re.IGNORECASE)
+NPM_CONFIG = re.compile(r"p?npm_config_|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$|(?:https?|no|all)_proxy$", re.IGNORECASE)
+"""Variables that npm goes by."""
+FILES = frozenset({"cafile", "globalconfig", "provenance-file", "userconfig"})
+"""Options of npm that name a file."""
 
 
 def obstacles(publication: Publication, model: Model) -> tuple[str, ...]:
@@ -51,6 +55,9 @@ def _command(publication: Publication) -> Iterator[str]:
         yield "which package it publishes is not known from here"
     if publication.registry.public is not True:
         yield f"the registry is not known ({publication.registry.address})"
+    for option in publication.options:
+        if option.name in FILES:
+            yield f"`--{option.name}` names a file that the new job does not have"
     said = " ".join(words.others)
     known = {variable.name for variable in (*step.env, *step.job.workflow.env)}
     if unknown := shell_variables(said, known):
@@ -73,7 +80,8 @@ def _step(step: Step) -> Iterator[str]:
     if env is not None and env.pairs is None:
         yield "its `env` is an expression"
     yield from elsewhere("its folder", foreign_contexts(step.directory, EVERYWHERE))
-    if (name := text_of(step.node.get("id"))) and f"steps.{name}." in texts_in(step.job.node):
+    name = text_of(step.node.get("id"))
+    if name and re.search(rf"steps\s*(?:\.\s*|\[\s*['\"]){re.escape(name)}(?![\w-])", texts_in(step.job.node)):
         yield f"`steps.{name}` is used in job `{step.job.id}`"
 
 
@@ -98,7 +106,16 @@ def _job(publication: Publication, model: Model) -> Iterator[str]:
     if workflow_defaults is not None and workflow_defaults.get("working-directory") is not None:
         yield "the workflow gives every job another folder to work in"
     yield from _waiting(publication)
+    yield from _called(job, model)
     yield from _permissions(job, model)
+
+
+def _called(job: Job, model: Model) -> Iterator[str]:
+    """An artifact's name can be given once in a run, and a run can call a workflow twice."""
+    callers = callers_of(job.workflow, model.repository) if job.workflow.callable else []
+    paths = [caller.workflow.path for caller in callers]
+    if len(paths) > len(set(paths)) or any(caller.node.get("strategy") is not None for caller in callers):
+        yield f"{job.workflow.path} is called more than once in a run, and its artifacts would have the same name"
 
 
 def _waiting(publication: Publication) -> Iterator[str]:

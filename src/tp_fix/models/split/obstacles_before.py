@@ -28,6 +28,11 @@ SETUP_KEYS = frozenset({"name", "id", "uses", "with"})
 PUBLISHING = frozenset({"publish", "postpublish"})
 LIFECYCLE = re.compile(r"npm_|publish")
 """In a publish hook: signs that it asks what npm is doing, or publishes by itself."""
+SETS = re.compile(
+    r"\bnpm\s+(?:config\s+|c\s+)?set\b|npm_config_\w+=.*GITHUB_ENV|GITHUB_ENV[^$]*npm_config_", re.I | re.S
+)
+"""In a script: npm is set up for what comes behind it."""
+ARCHIVE = re.compile(r"(?:RUNNER_TEMP|runner\.temp)\S*\.tgz")
 SECRET = re.compile(r"\b(?:secrets\s*[.\[]\s*(?!GITHUB_TOKEN\b)|vars\s*[.\[])", re.IGNORECASE)
 
 
@@ -99,8 +104,11 @@ def _surroundings(publication: Publication, model: Model) -> Iterator[str]:
         )
         if switches:
             yield f"step `{step.label}` may set another Node or npm up"
-        if writes_token(script.text) or any(needs_credential(command) for command in script.commands):
+        sets = SETS.search(script.text) is not None
+        if sets or writes_token(script.text) or any(needs_credential(command) for command in script.commands):
             yield f"step `{step.label}` configures npm, or asks it for an account"
+        if ARCHIVE.search(script.text):
+            yield f"step `{step.label}` may leave another archive in the runner's folder for temporary files"
         if any(found.publish.dry_run is not True for found in commands_that_publish(step)):
             yield f"step `{step.label}` publishes too"
     for setting in _npmrc(publication, model):

@@ -120,11 +120,13 @@ def _new_job(publication: Publication, words: Words, download: Use, artifact: st
     step, old = publication.step, publication.step.job
     condition: Block = {"if": plain(node)} if (node := step.node.get("if")) is not None else {}
     environment: Block = {"environment": plain(node)} if (node := old.node.get("environment")) is not None else {}
+    timeout: Block = {"timeout-minutes": plain(node)} if (node := old.node.get("timeout-minutes")) is not None else {}
     upgrades: list[Data] = [{"run": text} for _, _, text in upgrades_of(publication)]
     return {
         "needs": old.id,
         **condition,
         "runs-on": _runner(old),
+        **timeout,
         **environment,
         "permissions": {"id-token": "write"},
         "steps": [
@@ -192,6 +194,8 @@ def _assumptions(publication: Publication, model: Model) -> Iterator[str]:
     more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
     known = f": not known of {', '.join(unknown[:3])}{more}" if unknown else ""
     yield f"that nothing but the publish uses the identity token of job `{job.id}`{known}"
+    if unknown:
+        yield "that none of these sets npm up for the publish"
     if publication.target.unread:
         yield f"that nothing hangs on {publication.target.unread}"
 
