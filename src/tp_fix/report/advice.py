@@ -53,7 +53,7 @@ def _trusted_publishers(moving: list[Publication], repository: Repository) -> It
 
 
 def starts(workflow: Workflow, repository: Repository) -> list[Workflow]:
-    """The workflows whose file name npm sees: the caller's for a reusable one."""
+    """The workflows whose file name npm sees, by path: the callers for a reusable one."""
     found: list[Workflow] = []
     pending, seen = [workflow], {workflow.path}
     while pending:
@@ -65,7 +65,7 @@ def starts(workflow: Workflow, repository: Repository) -> list[Workflow]:
             if caller.path not in seen:
                 seen.add(caller.path)
                 pending.append(caller)
-    return found or [workflow]
+    return sorted(found, key=lambda start: start.path) or [workflow]
 
 
 def _environment(publication: Publication) -> str:
