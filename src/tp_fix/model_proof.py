@@ -60,22 +60,22 @@ def _publications(before: Model, after: Model) -> None:
             raise fault(path, f"`{old.command}` would be less ready for trusted publishing than before")
         if tokens_at(old.step) and not tokens_at(new.step) and new.ready is not True:
             raise fault(path, f"`{old.command}` would be left without any credential")
-        _reach(_ways(old, before), _ways(new, after), old)
+        _reach(_ways(old.step, before), _ways(new.step, after), path, f"`{old.command}`")
 
 
-def _ways(publication: Publication, model: Model) -> dict[tuple[str, ...], Way]:
+def _ways(step: Step, model: Model) -> dict[tuple[str, ...], Way]:
     scene = Scene(model.repository.name)
-    return {way.variant.key: way for way in ways_to(publication.step, model.repository, scene)}
+    return {way.variant.key: way for way in ways_to(step, model.repository, scene)}
 
 
-def _reach(old: dict[tuple[str, ...], Way], new: dict[tuple[str, ...], Way], publication: Publication) -> None:
+def _reach(old: dict[tuple[str, ...], Way], new: dict[tuple[str, ...], Way], path: str, what: str) -> None:
     """Whatever ran it still does, but what comes from anybody, and a release's types beside the one that stays."""
     for key, way in old.items():
         now = new[key].runs if key in new else False
         beside = key[0] == "release" and _published(old, new)
         if not untrusted(way.variant) and not beside and READINESS[now] < READINESS[way.runs]:
             named = " ".join(filter(None, key[:2]))
-            raise fault(publication.workflow.path, f"`{publication.command}` would not run on {named} any more")
+            raise fault(path, f"{what} would not run on {named} any more")
 
 
 def _published(old: dict[tuple[str, ...], Way], new: dict[tuple[str, ...], Way]) -> bool:
@@ -126,7 +126,7 @@ def _settings(step: Step) -> dict[str, str]:
 
 
 def _other_registries(before: Model, after: Model) -> None:
-    """Publishing to other registries keeps every token it had."""
+    """Publishing to other registries keeps every token it had, and runs whenever it did."""
     now = _foreign(after)
     for key, old in _foreign(before).items():
         path = old.job.workflow.path
@@ -135,6 +135,8 @@ def _other_registries(before: Model, after: Model) -> None:
             raise fault(path, f"step `{old.label}`, which publishes to another registry, would be gone")
         if {token.name for token in tokens_at(old)} - {token.name for token in tokens_at(new)}:
             raise fault(path, f"step `{old.label}` publishes to another registry and would lose its token")
+        what = f"step `{old.label}`, which publishes to another registry,"
+        _reach(_ways(old, before), _ways(new, after), path, what)
 
 
 def _foreign(model: Model) -> dict[tuple[str, str, str, int], Step]:

@@ -53,12 +53,12 @@ NEEDLE = re.compile(TOKEN.pattern.encode())
 
 STAND_IN = re.compile(
     r"your|example|sample|dummy|fake|test|placeholder|change.?me|redacted|insert|replace|here|todo|fixme|mock|foobar"
-    r"|invalid|secret|x{4}|\*{3}|0{6}|1{6}|\.{3}|not.?a|some|none|null|undefined|noop|unused|ignore",
+    r"|invalid|secret|[-_]token|token[-_]|automation|credential|x{4}|\*{3}|0{6}|1{6}|\.{3}|not.?a|some|none|null|undefined|noop|unused|ignore",
     re.IGNORECASE,
 )
 """In what is not random: words that say that it is no credential."""
-COMPUTED = re.compile(r"\$[\w{(]|\{\{|[<>]|%\w+%|process\.env|`")
-"""A value that something else is put in for."""
+COMPUTED = re.compile(r"^(?:\.{0,2}|~)/[\w.-]+/|\w://|\$[\w{(]|\{\{|[<>]|%\w+%|process\.env|`")
+"""A value that something else is put in for, or that says where one is: a path, an address, `op://…`."""
 SHORTEST = 16
 MANY_KINDS = 10
 """Different characters: a random text of 16 hexadecimal digits has as many, nearly always."""

@@ -22,6 +22,10 @@ ASSIGNED = re.compile(
     r"|\b(?P<name>\w+))[\"']?(?:\s*=\s*|\s+|:\s*)[\"']?(?P<value>[\w.:+/-]{8,}={0,2})"
 )
 """In a script: a value that is given to an npm setting, or to a variable."""
+ABOUT = re.compile(
+    r"[_-](?:name|file|path|url|uri|ids?|expir\w*|dates?|type|version|ref|hash|sha\d*|host|user(?:name)?)$", re.I
+)
+"""How the name of something ends that is about a credential, and is none."""
 YARN = ".yarnrc.yml"
 YARN_KEYS = frozenset({"npmAuthToken", "npmAuthIdent"})
 TRIALS = re.compile(
@@ -103,6 +107,8 @@ def _inputs(step: Step) -> dict[Route, str]:
 
 
 def _is_name(name: str) -> bool:
+    if ABOUT.search(name):
+        return False
     return NAME.fullmatch(name) is not None or INPUT.fullmatch(name) is not None or name == "token"
 
 
@@ -114,7 +120,13 @@ def _assigned(script: str) -> str:
             continue
         if (key in LOGINS and is_login(value)) or (key and key not in LOGINS and is_secret(value)):
             return f"`{key}`"
-        if name and NAME.fullmatch(name) and "=" in match.group().removesuffix(value) and is_secret(value):
+        if (
+            name
+            and _is_name(name)
+            and NAME.fullmatch(name)
+            and "=" in match.group().removesuffix(value)
+            and is_secret(value)
+        ):
             return f"`{name}`"
     return ""
 

@@ -16,6 +16,7 @@ from tp_fix.models.command import (
     script_of,
 )
 from tp_fix.models.grants import callers_of
+from tp_fix.models.publication import commands_that_publish
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import script_of_step
 from tp_fix.models.when.events import Variant
@@ -69,7 +70,7 @@ def set_free(step: Step, publishing: Iterable[Step], variants: list[Variant], re
     behind = [
         other
         for other in step.job.steps[step.index + 1 :]
-        if other not in own and not prepares(other) and any(step_runs(other, each) is not False for each in variants)
+        if other not in own and _matters(other) and any(step_runs(other, each) is not False for each in variants)
     ]
     jobs = [
         job
@@ -81,8 +82,12 @@ def set_free(step: Step, publishing: Iterable[Step], variants: list[Variant], re
     return list(dict.fromkeys(names))
 
 
+def _matters(step: Step) -> bool:
+    return not prepares(step) or any(commands_that_publish(step))
+
+
 def _does_more(job: Job) -> bool:
-    return not job.steps or not all(map(prepares, job.steps))
+    return not job.steps or any(map(_matters, job.steps))
 
 
 def _waiting(job: Job) -> list[Job]:
