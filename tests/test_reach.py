@@ -9,7 +9,7 @@ import pytest
 from test_models import model
 from tp_fix.models.when.events import Scene
 from tp_fix.models.when.guards import guarded, place_of, unwrapped
-from tp_fix.models.when.reach import ways_to
+from tp_fix.models.when.reach import MOST, ways_to
 from tp_fix.models.when.untrusted import exposure_of, guard_against, shuts
 
 HOME = Scene("octo-org/octo-repo")
@@ -120,6 +120,43 @@ def test_a_called_workflow_has_its_callers_events(tmp_path: Path) -> None:
         ("schedule", "", ".github/workflows/a.yml call"): True,
         ("push", "tag", ".github/workflows/b.yml call"): False,
     }
+
+
+def test_a_string_input_takes_what_is_written_and_others_their_own_type(tmp_path: Path) -> None:
+    on = "on:\n  workflow_call:\n    inputs: {text: {type: string}, flag: {type: boolean, default: true}}\njobs:\n"
+    body = on + job("a", test="inputs.text == 'true' && inputs.flag", steps=PUBLISH)
+    given = {
+        "a": "{text: true}",
+        "b": "{text: true, flag: false}",
+        "c": "{text: other, flag: true}",
+        "d": "{text: 'true', flag: \"${{ github.event_name == 'push' }}\"}",
+    }
+    files = {f".github/workflows/{name}.yml": caller("schedule", given=value) for name, value in given.items()}
+    found = model(tmp_path, {**files, ".github/workflows/r.yml": body, "package.json": '{"name": "a"}'})
+    ways = ways_to(found.publications[0].step, found.repository, HOME)
+    assert [way.runs for way in ways] == [True, False, False, False]
+
+
+def test_a_long_chain_of_jobs_is_walked_without_end_of_the_stack(tmp_path: Path) -> None:
+    chain = [job("j0", test="github.event_name == 'push'")]
+    chain += [job(f"j{number}", needs=f"j{number - 1}") for number in range(1, 1200)]
+    text = "on: [push, schedule]\njobs:\n" + "".join(chain) + job("a", needs="j1199", steps=PUBLISH)
+    found = model(tmp_path, {".github/workflows/r.yml": text, "package.json": '{"name": "a"}'})
+    ways = ways_to(found.publications[0].step, found.repository, HOME)
+    assert {way.variant.event: way.runs for way in ways} == {"push": True, "schedule": False}
+
+
+def test_workflows_that_call_each_other_crosswise_end(tmp_path: Path) -> None:
+    names = [f"w{number}" for number in range(12)]
+    calls = {name: f"  call-{name}:\n    uses: ./.github/workflows/{name}.yml\n" for name in names}
+    files = {
+        f".github/workflows/{name}.yml": "on: [workflow_call, push]\njobs:\n"
+        + job("a", steps=PUBLISH)
+        + "".join(call for other, call in calls.items() if other != name)
+        for name in names
+    }
+    found = model(tmp_path, {**files, "package.json": '{"name": "a"}'})
+    assert len(ways_to(found.publications[0].step, found.repository, HOME)) == MOST
 
 
 def test_inputs_are_what_the_caller_gives(tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ def test_printable(text: str, shown: str) -> None:
     [
         ("token: npm_" + "a1" * 18, "token: npm_…"),
         ("ghp_" + "a1" * 18 + " x", "ghp_… x"),
+        ("NPM_CONFIG_PROVENANCE: true", "NPM_CONFIG_PROVENANCE: true"),
+        ("npm_config_registry_of_octo=1", "npm_config_registry_of_octo=1"),
         ("//host/:_authToken=0123456789abcdef", "//host/:_authToken=…"),
         ("_auth = aGVsbG86d29ybGQ=", "_auth = …"),
         ("NPM_TOKEN: 01234567-89ab-cdef-0123-456789abcdef", "NPM_TOKEN: …"),

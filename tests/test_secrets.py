@@ -72,6 +72,10 @@ def test_secret(value: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [
+        "op://infra2024/npm-automation/credential",
+        "/home/runner/work/_temp/npm1",
+        "https://vault.octo.dev/v1/npm/2024",
+        "NPM_TOKEN_2024_AUTOMATION",
         "",
         "dummy",
         "test",

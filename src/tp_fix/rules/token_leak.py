@@ -48,10 +48,11 @@ def token_leak(model: Model) -> Iterator[Finding]:
 
     ## What the fix does
 
-    The line goes, with its whole statement; the step goes when nothing else would stay in it. This is safe where the
-    statement only prints, stands on lines of its own at the script's top level, and nothing depends on how it ends.
-    A request for an identity token goes with `--unsafe`: it may be there to see whether there is one. In a condition, a
-    loop, a function, a chain of `&&` or beside a program that does more than print, it is shown and left to a person.
+    The line goes, with its whole statement; the step goes when nothing else would stay in it. This is safe where
+    the statement only prints, stands on lines of its own at the script's top level, and nothing depends on how it
+    ends. A request for an identity token goes with `--unsafe`: it may be there to see whether there is one; so does
+    a search (`| grep npm_`), which fails where it finds nothing. In a condition, a loop, a function, a chain of
+    `&&`, with `${X:?}`, or beside a program that does more than print, it is shown and left to a person.
 
     ## What it leaves alone
 
