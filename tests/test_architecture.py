@@ -24,6 +24,7 @@ STREET = (
     ("model_proof",),
     ("engine",),
     ("git", "write", "paste"),
+    ("github",),
     ("settings_file",),
     ("settings",),
     ("report",),
