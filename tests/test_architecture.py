@@ -23,6 +23,7 @@ STREET = (
     ("proof",),
     ("model_proof",),
     ("engine",),
+    ("commits",),
     ("git", "write", "paste"),
     ("settings_file",),
     ("settings",),

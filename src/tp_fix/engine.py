@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from tp_fix.models.landmark import landmark, offset_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
 from tp_fix.node import Route
-from tp_fix.plan import Entry, Limits, Plan, plan
+from tp_fix.plan import Entry, Limits, Patch, Plan, plan
 from tp_fix.proof import prove
 from tp_fix.rule import Finding, Rule
 from tp_fix.source import Source
@@ -41,13 +41,21 @@ class Reported(NamedTuple):
     excused: str = ""
 
 
+class Round(NamedTuple):
+    """What was looked at, what was planned on it, and the entries of that plan with their places."""
+
+    model: Model
+    plan: Plan
+    items: list[Reported]
+
+
 @dataclass
 class Result:
     """What a run found, and the proved text of every file that changes, beside the text it had.
 
     `reported` tells each finding once, a fixed one as it was; `first` and `last` are the findings of the repository
     as it is and of the patched one. `ignored` are those of the patched one that the settings leave out; `about` says
-    what the run is about.
+    what the run is about. `rounds` are those that planned something.
     """
 
     before: Model
@@ -57,6 +65,7 @@ class Result:
     first: list[Reported] = field(default_factory=list)
     last: list[Reported] = field(default_factory=list)
     ignored: list[Finding] = field(default_factory=list)
+    rounds: list[Round] = field(default_factory=list)
     files: dict[str, tuple[Source, Source]] = field(default_factory=dict)
     problems: list[Unreadable] = field(default_factory=list)
 
@@ -75,7 +84,8 @@ def run(repository: Repository, rules: Sequence[Rule], limits: Limits, preferenc
         result.reported += planned or result.last
         if not planned:
             return _finished(result, model, history)
-        model = Model(_next(model.repository, current), preferences)
+        result.rounds.append(Round(model, current, result.last))
+        model = Model(patched(model.repository, current.patches), preferences)
         for path, patch in current.patches.items():
             history.setdefault(path, []).append(patch.edits)
     names = ", ".join(sorted({item.entry.finding.rule for item in planned}))
@@ -127,10 +137,10 @@ def _place(entry: Entry, first: Repository, now: Repository, history: History) -
     return Reported(entry, *first.source(path).position(offset), landmark(document, entry.finding.route))
 
 
-def _next(repository: Repository, current: Plan) -> Repository:
-    """The repository after a round, every changed file proved and read back from the bytes to be written."""
+def patched(repository: Repository, patches: Mapping[str, Patch]) -> Repository:
+    """The repository with patches, every changed file proved and read back from the bytes to be written."""
     proved: dict[str, Document] = {}
-    for path, patch in current.patches.items():
+    for path, patch in patches.items():
         before = repository.document(path)
         raw = before.source.with_text(apply(before.source.text, patch.edits)).raw
         proved[path] = prove(before, patch, raw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from tp_fix.change import Change, same
@@ -36,10 +37,14 @@ class Patch(NamedTuple):
 
 @dataclass
 class Plan:
-    """A round: its entries in the order of the findings, and its patches by path."""
+    """A round: its entries in the order of the findings, and its patches by path.
+
+    `growth` holds, for each rule in the order of precedence, what `patches` had become when that rule had been served.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     patches: dict[str, Patch] = field(default_factory=dict)
+    growth: dict[str, dict[str, Patch]] = field(default_factory=dict)
 
 
 class Offer(NamedTuple):
@@ -72,8 +77,9 @@ def plan(repository: Repository, findings: Sequence[Finding], rules: Iterable[Ru
     result = Plan()
     entries: dict[int, Entry] = {}
     owners: dict[str, list[tuple[Edit, str]]] = {}
-    for at in order:
-        entries[at] = _entry(repository, findings[at], limits, result, owners)
+    for rule, places in groupby(order, key=lambda at: findings[at].rule):
+        entries.update((at, _entry(repository, findings[at], limits, result, owners)) for at in places)
+        result.growth[rule] = dict(result.patches)
     result.entries = [entries[at] for at in range(len(findings))]
     return result
 
