@@ -21,7 +21,8 @@ def test_the_commits_of_a_case_lead_to_its_after(case: Case, tmp_path: Path) -> 
     for commit in made:
         assert commit.items, "a commit that mends nothing"
         for before, after in commit.files:
-            assert tree[before.path] == before.raw != after.raw
+            assert tree.pop(before.path) == before.raw
+            assert (before.path, before.raw) != (after.path, after.raw)
             tree[after.path] = after.raw
     assert tree == files
 
