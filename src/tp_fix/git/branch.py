@@ -23,6 +23,32 @@ class Existing(NamedTuple):
     subject: str
 
 
+class Made(NamedTuple):
+    """A commit: the rule behind it, the paths that it changes, its message. `name` is '' where it is only shown."""
+
+    rule: str
+    paths: tuple[str, ...]
+    message: str
+    name: str = ""
+
+    @property
+    def subject(self) -> str:
+        return self.message.partition("\n")[0]
+
+
+class Landed(NamedTuple):
+    """Where commits are. `branch` is None where HEAD is detached; `base` is what they start from.
+
+    `replaced` is what the branch was; `unchanged` says that it was there already, with the same content.
+    """
+
+    branch: str | None
+    base: str
+    made: tuple[Made, ...]
+    replaced: Existing | None = None
+    unchanged: bool = False
+
+
 def existing(checkout: Checkout, name: str) -> Existing | None:
     """The branch of a name, None when there is none. Raises TpFixError when no branch can be called so."""
     if name.startswith("-") or git(checkout.root, "check-ref-format", f"refs/heads/{name}", check=False).status:

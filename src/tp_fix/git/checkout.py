@@ -18,6 +18,7 @@ UNDER_WAY = {
     "BISECT_LOG": "a bisection",
 }
 """What git leaves in its folder while something waits to be finished."""
+NEW, CHANGED = "is not committed yet", "has changes that are not committed"
 PAST = 100
 """Commits whose subjects say in which manner messages are written here."""
 
@@ -52,7 +53,7 @@ def identified(checkout: Checkout) -> None:
 
 
 def at_rest(checkout: Checkout) -> None:
-    """Raises TpFixError while something is under way that the next commit on the current branch would become part of."""
+    """Raises TpFixError while something is under way on the current branch that a commit would get in between of."""
     for name, what in UNDER_WAY.items():
         if os.path.exists(os.path.join(checkout.own, name)):
             raise TpFixError(
@@ -67,23 +68,12 @@ def at_rest(checkout: Checkout) -> None:
         )
 
 
-def touched(checkout: Checkout) -> dict[str, str]:
-    """The paths that differ from HEAD, in the index or the working tree, new ones too, and how: a phrase of git's."""
-    out = git(
-        checkout.root,
-        "status",
-        "--porcelain",
-        "-z",
-        "--no-renames",
-        "--untracked-files=all",
-        "--ignore-submodules=all",
-        extra_env={"GIT_OPTIONAL_LOCKS": "0"},
-    ).out
+def touched(checkout: Checkout, paths: Sequence[str]) -> dict[str, str]:
+    """Those of the paths (git's patterns) that differ from HEAD, in the index or the working tree, and how."""
+    words = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all")
+    out = git(checkout.root, *words, "--", *paths, extra_env={"GIT_OPTIONAL_LOCKS": "0"}).out
     entries = [entry for entry in out.split("\0") if entry]
-    return {entry[3:]: "is not committed yet" if entry[:2] in ("??", "A ") else CHANGED for entry in entries}
-
-
-CHANGED = "has changes that are not committed"
+    return {entry[3:]: NEW if entry[:2] in ("??", "A ", "AM") else CHANGED for entry in entries}
 
 
 def left_out(checkout: Checkout) -> frozenset[str]:
