@@ -14,6 +14,8 @@ from tp_fix.git.process import git
 
 FINISHED = b"."
 """What tp-fix says when it ends by itself: no git process of it is left then."""
+IGNORE = ".gitignore"
+"""What else stands in the folder of the working trees."""
 TRIES, PAUSE = 20, 0.5
 """When it was killed, a git process of it may still be at work in the tree: seconds to look again."""
 
@@ -24,8 +26,8 @@ def remove(root: str, place: str) -> None:
     shutil.rmtree(place, ignore_errors=True)
     git(root, "worktree", "prune", check=False)
     folder = os.path.dirname(place)
-    if os.path.isdir(folder) and not os.listdir(folder):
-        os.rmdir(folder)
+    if os.path.isdir(folder) and set(os.listdir(folder)) <= {IGNORE}:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> None:

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from tp_fix.errors import NotWritten
 from tp_fix.git.checkout import Checkout
 from tp_fix.git.process import environment, git
-from tp_fix.git.sweep import FINISHED, remove
+from tp_fix.git.sweep import FINISHED, IGNORE, remove
 
-FOLDER = "tp-fix"
+FOLDER = ".tp-fix"
+"""In the checkout, so that hooks find its node_modules above; not in git's folder, where jest sees no tests (X)."""
 WHOLE = ("core.sparseCheckout=false",)
 """Everything is read from HEAD, so everything is there, also where the user's own checkout is sparse."""
 
@@ -21,16 +23,27 @@ WHOLE = ("core.sparseCheckout=false",)
 def linked(checkout: Checkout) -> Iterator[str]:
     """The root of a working tree at the checkout's HEAD, on no branch. It is gone afterwards, also after a kill.
 
-    It lies in git's own folder: out of sight, and below the checkout, so that hooks find its node_modules from there.
+    git does not see it in the checkout.
     """
-    folder = os.path.join(checkout.common, FOLDER)
+    folder = os.path.join(checkout.root, FOLDER)
     _sweep(checkout, folder)
+    _unseen(folder)
     place = os.path.join(folder, str(os.getpid()))
     with _swept(checkout, place):
         quiet = (*WHOLE, f"core.hooksPath={os.devnull}")  # post-checkout hooks are for people's own checkouts
         add = ("worktree", "add", "--quiet", "--force", "--detach", place, checkout.head)
         git(checkout.root, *add, config=quiet, extra_env={"GIT_LFS_SKIP_SMUDGE": "1"})
         yield place
+
+
+def _unseen(folder: str) -> None:
+    """A folder that git ignores, itself included. Raises NotWritten."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, IGNORE), "w", encoding="utf-8") as file:
+            file.write("*\n")
+    except OSError as error:
+        raise NotWritten(f"{folder}: cannot be made ({error.strerror}); nothing was changed") from error
 
 
 @contextmanager
