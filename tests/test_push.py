@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
@@ -298,6 +300,80 @@ def test_whose_repository_an_address_is_that_stands_for_another(place: Place) ->
     assert repository_of(place.root, "origin") == "octo-org/octo-repo"
 
 
+class Guarded(BaseHTTPRequestHandler):
+    """A server that lets nobody read, or only read: what git then says is git's own."""
+
+    status = 401
+
+    def do_GET(self) -> None:
+        self.send_response(self.status)
+        if self.status == 401:
+            self.send_header("WWW-Authenticate", 'Basic realm="x"')
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: tests are quiet."""
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (401, "git could not log in"),
+        (403, "the server lets you read at most (403)"),
+        (404, "there is no such repository, or you may not see it"),
+        (503, "the server is in trouble or busy (returned error: 503)"),
+        (None, "the network says no: Failed to connect"),
+    ],
+)
+def test_a_server_over_http_that_does_not_let_git_in(
+    place: Place, monkeypatch: pytest.MonkeyPatch, status: int | None, message: str
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "GIT_ASKPASS", "SSH_ASKPASS"):
+        monkeypatch.delenv(name, raising=False)
+    place.commit("first")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Status", (Guarded,), {"status": status}))
+    url = f"http://mona:t0ken@127.0.0.1:{server.server_port}/octo-org/octo-repo.git"
+    git(place.root, "config", "branch.main.pushRemote", url)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    if status is None:
+        server.shutdown()
+        server.server_close()
+    with pytest.raises(NotPushed) as caught:
+        push(place.root, push_remote(place.root), BRANCH)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    said = caught.value.message + caught.value.hint
+    assert caught.value.message.startswith(without_credentials(f"{url}: {message}")) and "t0ken" not in said
+
+
+def test_an_address_with_credentials_is_pushed_to_and_not_shown(place: Place) -> None:
+    url = "https://mona:t0ken@octo.invalid/bare.git"
+    git(place.root, "config", f"url.file://{place.bare}.insteadOf", url)
+    place.commit("first")
+    push(place.root, url, BRANCH)
+    place.drop()
+    place.commit("second")
+    done = push(place.root, url, BRANCH, force=True)
+    assert done.remote == "https://octo.invalid/bare.git" and "t0ken" not in "".join(pushed_lines(done)) + repr(done)
+
+
+def test_from_a_linked_worktree_and_a_shallow_clone(place: Place, tmp_path: Path) -> None:
+    linked, shallow = str(tmp_path / "linked"), str(tmp_path / "shallow")
+    place.commit("first")
+    git(place.root, "worktree", "add", "--quiet", linked, BRANCH)
+    assert push(linked, "origin", BRANCH).what == "created"
+    git(str(tmp_path), "clone", "--quiet", "--depth=1", f"file://{place.bare}", shallow)
+    other = place._replace(root=shallow)
+    mine = other.commit("mine")
+    assert push(shallow, "origin", BRANCH, force=True).before == Commit(
+        git(linked, "rev-parse", BRANCH).out.strip(), "first"
+    )
+    assert place.there() == mine
+
+
 @pytest.mark.parametrize(
     ("err", "message"),
     [
@@ -354,7 +430,7 @@ def test_why_a_remote_cannot_be_talked_to(err: str, message: str) -> None:
         (
             "[remote rejected] (refusing to allow a Personal Access Token to create or update workflow "
             "`.github/workflows/release.yml` without `workflow` scope)",
-            "origin does not let Personal Access Token without the workflow permission change a workflow",
+            "origin does not let a Personal Access Token without the workflow permission change a workflow",
         ),
     ],
 )

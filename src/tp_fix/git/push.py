@@ -15,7 +15,7 @@ ONE_BRANCH = ("--porcelain", "--no-follow-tags", "--recurse-submodules=no")
 STATUS = re.compile(r"^(?P<flag>[ +*!=-])\t[^\t\n]*:[^\t\n]*\t(?P<summary>[^\n]*)$", re.MULTILINE)
 REASON = re.compile(r"\((?P<reason>.*)\)$")
 FAILED = "error: failed to push some refs"
-WORKFLOW_SCOPE = re.compile(r"refusing to allow an? (?P<who>.+?) to create or update workflow")
+WORKFLOW_SCOPE = re.compile(r"refusing to allow (?P<who>.+?) to create or update workflow")
 
 
 What = Literal["created", "updated", "replaced", "same"]
@@ -34,7 +34,8 @@ class Commit(NamedTuple):
 class Pushed(NamedTuple):
     """What happened to `branch` at `remote`: created, moved forward, replaced, or it was the same before.
 
-    `url` has no credentials, `before` is what was there, `said` what hook and server printed, free of git's own lines.
+    `remote` and `url` have no credentials, `before` is what was there, `said` what hook and server printed, without
+    git's own lines.
     """
 
     what: What
@@ -61,9 +62,10 @@ def push(root: str, remote: str, branch: str, *, force: bool = False, verify: bo
         branches = heads(root, remote).branches
     except NotReached as error:
         raise _not_pushed(error.message, error.hint, error.answer) from None
-    sha, url = branches.get(branch), without_credentials(push_url(root, remote))
+    sha = branches.get(branch)
+    where = (without_credentials(remote), without_credentials(push_url(root, remote)), branch)
     if sha == mine.sha:
-        return Pushed("same", remote, url, branch, mine, mine)
+        return Pushed("same", *where, mine, mine)
     if other := next((name for name in branches if _in_the_way(name, branch)), None):
         message = f"{remote} has a branch {other}, and beside it there can be no {branch}"
         raise _not_pushed(message, "--branch-name NAME takes another name", Answer(1, "", ""))
@@ -73,7 +75,7 @@ def push(root: str, remote: str, branch: str, *, force: bool = False, verify: bo
     answer = _pushed(root, remote, branch, sha if force else None, verify)
     if answer.status:
         raise _not_pushed(*_refused(root, remote, branch, before, answer), answer)
-    return Pushed(_what(before, answer), remote, url, branch, mine, before, _said(answer))
+    return Pushed(_what(before, answer), *where, mine, before, _said(answer))
 
 
 def _in_the_way(other: str, branch: str) -> bool:

@@ -24,12 +24,12 @@ def remotes(root: str) -> tuple[str, ...]:
 
 
 def push_remote(root: str, named: str | None = None) -> str:
-    """The remote that is named, or else the one that `git push` would take: its own order, then the only one there is.
+    """The remote that is named, else the one that `git push` would take: its own order, then the only one there is.
 
     Raises UsageError for an unknown name, where there is none, and where several could be meant.
     """
     known = remotes(root)
-    if named is not None and named not in known:
+    if named and named not in known:
         raise UsageError(f"--push {named}: {root} has no remote of that name", _listed(known))
     for name in (named, *_configured(root)):
         if name and (name in known or "/" in name):  # branch.*.pushRemote may be an address: `gh pr checkout` does that

@@ -20,7 +20,6 @@ def as_json(result: Result, rules: Sequence[str], settings: str | None, *, appli
     Credentials in clear are cut short everywhere in it; control characters are escaped.
     """
     model = result.after if applied else result.before
-    files: list[Data] = [{"path": path, "diff": redacted(unified(*pair))} for path, pair in result.files.items()]
     problems: list[Data] = [_problem(problem.path, problem.line, problem.reason) for problem in result.problems]
     document: dict[str, Data] = {
         "version": 1,
@@ -30,10 +29,18 @@ def as_json(result: Result, rules: Sequence[str], settings: str | None, *, appli
         "publications": [_publication(publication) for publication in model.publications],
         "findings": [*problems, *findings_of(result)],
         "ignored": len(result.ignored),
-        "files": files,
+        "files": files_of(result),
         "next": [redacted(step) for step in next_steps(result)],
     }
     return dumps(document, indent=2)
+
+
+def files_of(result: Result) -> list[Data]:
+    """The files that change as they stand in the report."""
+    return [
+        {"path": path, "new_path": after.path, "diff": redacted(unified(before, after))}
+        for path, (before, after) in result.files.items()
+    ]
 
 
 def findings_of(result: Result) -> list[Data]:

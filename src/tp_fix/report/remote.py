@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from tp_fix.git.push import Pushed
 from tp_fix.github.proposal import PullRequest
 
@@ -19,7 +21,7 @@ def pushed_lines(done: Pushed) -> list[str]:
         return [f"{done.branch} is at {where} already, at {done.now}: nothing to push"]
     lines = [f"pushed {done.branch} to {where}: {_moved(done)}"]
     if done.what == "replaced" and done.before:
-        back = f"git push --force {done.remote} {done.before.sha}:refs/heads/{done.branch}"
+        back = shlex.join(("git", "push", "--force", done.remote, f"{done.before.sha}:refs/heads/{done.branch}"))
         lines.append(f"it replaced {done.before}; to bring it back: {back}")
     return lines + [f"| {line}" for line in done.said.splitlines()]
 
