@@ -36,6 +36,7 @@ class Ground(NamedTuple):
     start: str | None
     unwritable: Callable[[str], str]
     migration: Migration | None = None
+    remote: str | None = None
 
 
 def run_fix(options: Options) -> int:
@@ -46,10 +47,12 @@ def run_fix(options: Options) -> int:
     if options.commits is None:
         return _run(Ground(tree, named, partial(unwritable, tree.root)), options)
     from tp_fix.migration import migration
+    from tp_fix.proposing import remote_of
 
+    remote = remote_of(tree.root, options.commits)
     with migration(tree, options.commits, applied=options.apply) as made:
         named = None if named is None else os.path.join(made.root, os.path.relpath(named, os.path.realpath(tree.root)))
-        return _run(Ground(made.tree, named, made.forbidden, made), options)
+        return _run(Ground(made.tree, named, made.forbidden, made, remote), options)
 
 
 def _run(ground: Ground, options: Options) -> int:
@@ -71,7 +74,7 @@ def _run(ground: Ground, options: Options) -> int:
         result.reported = [_applied(item) for item in result.reported]
     held_against(baseline, result, settings.rules, limits.about, applied=options.apply)
     if ground.migration is not None:
-        return _commit(result, settings, options, ground.migration)
+        return _commit(result, settings, options, ground.migration, ground.remote)
     report = report_of(result, settings, options)  # before anything is written: what fails here must leave no trace
     if options.apply:
         write(tree.root, result.files)
@@ -79,7 +82,7 @@ def _run(ground: Ground, options: Options) -> int:
     return status(result, options)
 
 
-def _commit(result: Result, settings: Settings, options: Options, ground: Migration) -> int:
+def _commit(result: Result, settings: Settings, options: Options, ground: Migration, remote: str | None) -> int:
     from tp_fix.proposing import Text, propose
     from tp_fix.report.landed import landed_lines
     from tp_fix.report.proposed import proposed_lines
@@ -89,7 +92,7 @@ def _commit(result: Result, settings: Settings, options: Options, ground: Migrat
     report_of(result, settings, options)  # before anything moves: what fails here must leave no trace
     landed = ground.land(result, made)
     text = Text(pull_request_title(result), pull_request_body(result))
-    proposed = propose(ground.checkout.root, landed, ground.asked, settings.repository, text)
+    proposed = propose(ground.checkout.root, remote, landed, ground.asked, settings.repository, text)
     show(report_of(result, settings, options, landed, proposed), result, options, ground.tree)
     lines = [*landed_lines(landed), *proposed_lines(proposed), *ground.unseen()]
     click.echo("".join(f"{shown(line)}\n" for line in lines), nl=False, err=options.format != "text")

@@ -39,19 +39,25 @@ class Proposed(NamedTuple):
         return self.pull_request.exit_code if self.pull_request is not None else 0
 
 
-def propose(root: str, landed: Landed, asked: Commits, repository: str | None, text: Text) -> Proposed:
-    """Push the branch that landed, if that is asked for, and open its pull request at `repository`, owner/name.
+def remote_of(root: str, asked: Commits) -> str | None:
+    """The remote that a branch is to be pushed to, None for none. Raises UsageError where it cannot be told."""
+    return None if asked.push is None else push_remote(root, asked.push)
+
+
+def propose(
+    root: str, remote: str | None, landed: Landed, asked: Commits, repository: str | None, text: Text
+) -> Proposed:
+    """Push the branch that landed to `remote`, and open its pull request at `repository`, owner/name, if asked for.
 
     Never raises for what a remote does: the branch is there, and what is left is said.
     """
-    if asked.push is None or not (landed.made or landed.unchanged):
+    if remote is None or not (landed.made or landed.unchanged):
         return Proposed()
     if not landed.stands:
         return Proposed(preview=text if asked.pull_request else None)
     branch = landed.branch or ""
     done = Proposed()
     try:
-        remote = push_remote(root, asked.push)
         done = Proposed(push(root, remote, branch, force=asked.force, verify=asked.verify))
         if not asked.pull_request:
             return done
