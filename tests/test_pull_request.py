@@ -219,6 +219,7 @@ def test_each_refusal_is_one_line_and_nothing_is_lost(
     done = opened(hub)
     assert reason in done.reason and hint in done.hint and "\n" not in done.reason + done.hint
     assert (done.what, done.failed, done.exit_code, hub.pulls) == ("by_hand", True, 2, [])
+    assert hub.asked[-1][:2] == where
     lines = pull_request_lines(done)
     assert lines[0] == f"pull request: {done.reason}; the branch is pushed, open it by hand"
     assert f"  {compare_url(OURS)}" in lines and lines[-5:] == ["Publish with OIDC", "", "Why & how", "", "- [ ] npm"]

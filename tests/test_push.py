@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from tp_fix.errors import UsageError
+from tp_fix.git import push as pushing
 from tp_fix.git.process import Answer, git
 from tp_fix.git.push import Commit, NotPushed, Pushed, _rejected, push
 from tp_fix.git.remotes import Heads, base_branch, base_remote, heads, push_remote, push_url, repository_of
@@ -116,18 +117,68 @@ def test_force_says_what_it_replaces_and_how_to_get_it_back(place: Place, tmp_pa
     assert place.there() == theirs
 
 
-def test_force_replaces_only_what_was_seen(place: Place) -> None:
-    seen = place.commit("seen")
+def test_force_replaces_only_what_was_seen(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.commit("seen")
+    push(place.root, "origin", BRANCH)
+    seen = heads(place.root, "origin")
+    meanwhile = place.commit("meanwhile")
+    push(place.root, "origin", BRANCH)
+    place.drop()
+    place.commit("mine")
+    monkeypatch.setattr(pushing, "heads", lambda root, remote: seen)
+    with pytest.raises(NotPushed, match=rf"^{BRANCH} at origin changed meanwhile; nothing was pushed"):
+        push(place.root, "origin", BRANCH, force=True)
+    assert place.there() == meanwhile
+
+
+def test_a_branch_that_changes_while_the_hook_runs(place: Place) -> None:
+    place.commit("seen")
     push(place.root, "origin", BRANCH)
     place.drop()
     meanwhile = place.commit("meanwhile")
     git(place.root, "push", "--quiet", "origin", f"{meanwhile}:refs/heads/parked")
     place.drop()
-    mine = place.commit("mine")
+    place.commit("mine")
     place.hook(f"{place.root}/.git", "pre-push", f"git -C '{place.bare}' update-ref refs/heads/{BRANCH} {meanwhile}")
     with pytest.raises(NotPushed, match=rf"^{BRANCH} at origin changed meanwhile; nothing was pushed"):
         push(place.root, "origin", BRANCH, force=True)
-    assert place.there() == meanwhile and mine != seen
+    assert place.there() == meanwhile
+
+
+def test_submodules_are_not_ours_to_push(place: Place) -> None:
+    git(
+        place.root, "submodule", "add", "--quiet", f"file://{place.bare}", "sub", config=("protocol.file.allow=always",)
+    )
+    git(f"{place.root}/sub", "commit", "--quiet", "--allow-empty", "--message=not pushed")
+    git(place.root, "add", "sub")
+    tree = git(place.root, "write-tree").out.strip()
+    sha = git(place.root, "commit-tree", tree, "-p", "main", "-m", "x").out.strip()
+    git(place.root, "update-ref", f"refs/heads/{BRANCH}", sha)
+    git(place.root, "config", "push.recurseSubmodules", "check")
+    assert push(place.root, "origin", BRANCH).now.sha == sha
+
+
+def test_the_subject_of_a_signed_commit_is_its_subject(place: Place, tmp_path: Path) -> None:
+    key = str(tmp_path / "key")
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    for name, value in (("gpg.format", "ssh"), ("user.signingKey", key), ("log.showSignature", "true")):
+        git(place.root, "config", name, value)
+    tree = git(place.root, "mktree", input="").out.strip()
+    sha = git(place.root, "commit-tree", "-S", tree, "-m", "signed").out.strip()
+    git(place.root, "update-ref", f"refs/heads/{BRANCH}", sha)
+    assert push(place.root, "origin", BRANCH).now == Commit(sha, "signed")
+
+
+def test_a_server_that_hangs_up_is_not_the_hook(place: Place) -> None:
+    place.commit("first")
+    place.hook(f"{place.root}/.git", "pre-push", "echo fine")
+    place.hook(place.bare, "pre-receive", "kill -9 $PPID")
+    with pytest.raises(NotPushed, match=r"^origin: the remote end hung up unexpectedly; nothing was pushed"):
+        push(place.root, "origin", BRANCH)
+    over_http = Answer(1, "", f"fatal: the remote end hung up unexpectedly\n{pushing.FAILED} to 'https://x'")
+    assert pushing._refused(place.root, "origin", BRANCH, None, over_http)[0].startswith(
+        "origin: the remote end hung up"
+    )
 
 
 @pytest.mark.parametrize("other", ["tp-fix", f"{BRANCH}/old"])
