@@ -202,7 +202,8 @@ def test_a_folder_that_the_build_makes_borrows_its_name() -> None:
     [
         ("a", "", "npm trust github a --file r.yml --repository o/r --allow-publish"),
         ("@a/b", "npm", "npm trust github @a/b --file r.yml --repository o/r --environment npm --allow-publish"),
-        ("-", "", "npm trust github --file r.yml --repository o/r --allow-publish -- -"),
+        ("-", "", ""),
+        ("a", "-e", ""),
     ],
 )
 def test_the_clients_command(package: str, environment: str, words: str) -> None:

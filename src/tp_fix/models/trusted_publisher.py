@@ -71,14 +71,16 @@ class TrustedPublisher(NamedTuple):
         found = {way.environment for way in self.ways}
         return found.pop() if len(found) == 1 else None
 
+    def command_of(self, way: Way) -> tuple[str, ...]:
+        """The words of the client's command for one way; none where something that it wants is not known."""
+        if self.repository is None or way.workflow is None or way.environment is None:
+            return ()
+        return command(self.package, self.repository, way.workflow, way.environment, way.actions)
+
     @property
     def commands(self) -> tuple[tuple[str, ...], ...]:
-        """The words of the client's command for every way that is known in full; none without the repository."""
-        return tuple(
-            command(self.package, self.repository, way.workflow, way.environment, way.actions)
-            for way in self.ways
-            if self.repository is not None and way.workflow is not None and way.environment is not None
-        )
+        """The commands for all ways that are known in full."""
+        return tuple(words for way in self.ways if (words := self.command_of(way)))
 
 
 class Unnamed(NamedTuple):
