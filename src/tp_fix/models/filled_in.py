@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import NamedTuple
 
-from tp_fix.models.grants import called_only, callers_here
+from tp_fix.models.grants import DEEPEST, called_only, callers_here
 from tp_fix.models.package import Package
 from tp_fix.models.publication import Publication, publishes_in
 from tp_fix.models.repository import Repository
@@ -32,12 +32,11 @@ class Filled(NamedTuple):
 
 def filled_in(publication: Publication, repository: Repository) -> tuple[Filled, ...]:
     """All of what it publishes, by the workflow that is started; empty where one value is not known from here."""
-    texts = (publication.step.run or "", publication.step.directory)
-    names = {f"{match[1]}.{match[2]}" for text in texts for match in EXPRESSION.finditer(text)}
+    names = _names((publication.step.run or "", publication.step.directory))
     found: dict[str, Filled] = {}
     rows = list(islice(_rows(publication.step.job, names, repository), MANY + 1)) if names else []
     for start, values in rows:
-        packages = _packages(publication, values, repository) if names <= values.keys() and len(rows) <= MANY else None
+        packages = _packages(publication, values, repository) if len(rows) <= MANY else None
         if packages is None:
             return ()
         old = found[start.path].packages if start.path in found else ()
@@ -69,46 +68,48 @@ def _fill(text: str, values: Values) -> str:
     return EXPRESSION.sub(lambda match: values.get(f"{match[1]}.{match[2]}", match[0]), text)
 
 
-def _rows(job: Job, names: set[str], repository: Repository) -> Iterator[tuple[Workflow, Values]]:
+def _names(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(f"{match[1]}.{match[2]}" for text in texts for match in EXPRESSION.finditer(text))
+
+
+def _rows(job: Job, names: frozenset[str], repository: Repository, depth: int = 0) -> Iterator[tuple[Workflow, Values]]:
     """Each way in which the job can run: the workflow that is started, with the values that are known then."""
     matrix = list(_matrix(job.node.at(("strategy", "matrix")), names))
-    for (start, given), row in product(list(_given(job.workflow, names, repository)), matrix):
-        yield start, given | row
+    for start, given in _given(job.workflow, names, repository, depth):
+        for row in matrix:
+            yield start, given | row
 
 
-def _given(workflow: Workflow, names: set[str], repository: Repository) -> Iterator[tuple[Workflow, Values]]:
-    """Inputs: those that a caller gives, or the choices of the form by which a person starts the workflow."""
+def _given(
+    workflow: Workflow, names: frozenset[str], repository: Repository, depth: int
+) -> Iterator[tuple[Workflow, Values]]:
+    """Inputs: those that callers give, or the choices of the form by which a person starts the workflow."""
     wanted = sorted(name.removeprefix("inputs.") for name in names if name.startswith("inputs."))
-    callers = callers_here(workflow, repository)
+    callers = callers_here(workflow, repository) if depth < DEEPEST else []
     for caller in callers:
-        yield caller.workflow, _with(caller, wanted, workflow)
+        texts = dict(_with(caller, wanted, workflow))
+        for start, values in _rows(caller, _names(texts.values()), repository, depth + 1):
+            filled = {name: _fill(text, values) for name, text in texts.items()}
+            yield start, {name: text for name, text in filled.items() if "${{" not in text}
     if not callers or not called_only(workflow):
         for row in _choices(workflow, wanted):
             yield workflow, row
 
 
-def _with(caller: Job, wanted: list[str], workflow: Workflow) -> Values:
-    """What a caller gives, or else the default; nothing for an expression, nor where the caller is called itself."""
-    if called_only(caller.workflow):
-        return {}
-    texts = {}
+def _with(caller: Job, wanted: list[str], workflow: Workflow) -> Iterator[tuple[str, str]]:
+    """What a caller gives, or else the default, as it is written."""
     for name in wanted:
         node = caller.node.at(("with", name)) or _declared(workflow, "workflow_call", name, "default")
-        if node is not None and "${{" not in (text := text_of(node)):
-            texts[f"inputs.{name}"] = text
-    return texts
+        if node is not None:
+            yield f"inputs.{name}", text_of(node)
 
 
 def _choices(workflow: Workflow, wanted: list[str]) -> Iterator[Values]:
-    options = [
-        [text_of(item) for item in (node.items if node is not None and node.items is not None else [])]
-        for node in (_declared(workflow, "workflow_dispatch", name, "options") for name in wanted)
-    ]
-    if not all(options):
-        yield {}
-        return
-    for row in product(*options):
-        yield {f"inputs.{name}": value for name, value in zip(wanted, row, strict=True)}
+    """Every combination of the choices; an input that has none is left out."""
+    found = {name: _declared(workflow, "workflow_dispatch", name, "options") for name in wanted}
+    options = {name: [text_of(item) for item in node.items] for name, node in found.items() if node and node.items}
+    for row in product(*options.values()):
+        yield {f"inputs.{name}": value for name, value in zip(options, row, strict=True)}
 
 
 def _declared(workflow: Workflow, event: str, name: str, key: str) -> Node | None:
@@ -116,7 +117,7 @@ def _declared(workflow: Workflow, event: str, name: str, key: str) -> Node | Non
     return filters.at(("inputs", name, key)) if filters is not None else None
 
 
-def _matrix(matrix: Node | None, names: set[str]) -> Iterator[Values]:
+def _matrix(matrix: Node | None, names: frozenset[str]) -> Iterator[Values]:
     """The combinations of a literal matrix, flat: `matrix.package.name`. One without values for an expression."""
     if not any(name.startswith("matrix.") for name in names):
         yield {}

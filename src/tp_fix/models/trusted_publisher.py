@@ -210,7 +210,7 @@ def _trust(model: Model) -> Trust:
             by_name.setdefault(use.package.name or "", []).append(use)
         if why:
             unknown.append((publication, why))
-    candidates = _candidates(repository, by_name)
+    candidates = _candidates(repository, by_name) if unknown else ()
     return Trust(
         tuple(_publisher(name, found, repository) for name, found in by_name.items()),
         tuple(
