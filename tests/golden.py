@@ -1,4 +1,7 @@
-"""Golden cases: golden/<rule>/<case>/ with before/, after/ unless nothing changes, findings.txt, notes.md."""
+"""Golden cases: golden/<rule>/<case>/ with before/, after/ unless nothing changes, findings.txt, notes.md.
+
+An empty file in after/ is one that is gone: renamed.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +81,8 @@ class Case:
 
     def after(self) -> dict[str, bytes]:
         """What the files must become: those of before, with those of after/ in their place."""
-        return {**self.before(), **_files(self.path / "after")}
+        before, after = self.before(), _files(self.path / "after")
+        return {path: raw for path, raw in {**before, **after}.items() if raw or path not in after}
 
 
 def cases() -> list[Case]:
@@ -122,8 +126,8 @@ def outcome(root: Path, options: Options, *, prefilter: bool = True) -> tuple[Re
     )
     limits = Limits(Applicability.UNSAFE if options.unsafe else Applicability.SAFE)
     result = run(repository, options.rules, limits, options.prefer)
-    files = {path: (root / path).read_bytes() for path in walk(str(root))}
-    return result, {**files, **{path: pair[1].raw for path, pair in result.files.items()}}
+    files = {path: (root / path).read_bytes() for path in walk(str(root)) if path not in result.files}
+    return result, {**files, **{after.path: after.raw for _, after in result.files.values()}}
 
 
 def described(result: Result) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tp_fix.edit import Edit, apply, origin
+from tp_fix.edit import Edit, origin
 from tp_fix.errors import OurFault, Unreadable
 from tp_fix.formats import Document, format_of
 from tp_fix.model_proof import prove_model
@@ -15,7 +15,8 @@ from tp_fix.models.landmark import landmark, offset_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
 from tp_fix.node import Route
-from tp_fix.plan import Entry, Limits, Plan, plan
+from tp_fix.patch import Patch
+from tp_fix.plan import Entry, Limits, Plan, on_disk, plan
 from tp_fix.proof import prove
 from tp_fix.rule import Finding, Rule
 from tp_fix.source import Source
@@ -25,7 +26,7 @@ IGNORE = re.compile(r"tp-fix:\s*ignore\[([\w\s,-]+)\]")
 
 
 History = dict[str, list[tuple[Edit, ...]]]
-"""The edits of the rounds so far, by path."""
+"""The edits of the rounds so far, by the path on disk."""
 
 
 class Reported(NamedTuple):
@@ -41,13 +42,21 @@ class Reported(NamedTuple):
     excused: str = ""
 
 
+class Round(NamedTuple):
+    """What was looked at, what was planned on it, and the entries of that plan with their places."""
+
+    model: Model
+    plan: Plan
+    items: list[Reported]
+
+
 @dataclass
 class Result:
     """What a run found, and the proved text of every file that changes, beside the text it had.
 
     `reported` tells each finding once, a fixed one as it was; `first` and `last` are the findings of the repository
     as it is and of the patched one. `ignored` are those of the patched one that the settings leave out; `about` says
-    what the run is about.
+    what the run is about. `rounds` are those that planned something.
     """
 
     before: Model
@@ -57,6 +66,7 @@ class Result:
     first: list[Reported] = field(default_factory=list)
     last: list[Reported] = field(default_factory=list)
     ignored: list[Finding] = field(default_factory=list)
+    rounds: list[Round] = field(default_factory=list)
     files: dict[str, tuple[Source, Source]] = field(default_factory=dict)
     problems: list[Unreadable] = field(default_factory=list)
 
@@ -67,7 +77,7 @@ def run(repository: Repository, rules: Sequence[Rule], limits: Limits, preferenc
     result = Result(first, model, limits.about)
     history: History = {}
     for number in range(MAX_ROUNDS):
-        findings, result.ignored = _told(find(model, rules), limits)
+        findings, result.ignored = _told(find(model, rules), model.repository, limits)
         current = plan(model.repository, findings, rules, limits)
         result.last = [_place(entry, repository, model.repository, history) for entry in current.entries]
         result.first = result.first if number else result.last
@@ -75,9 +85,10 @@ def run(repository: Repository, rules: Sequence[Rule], limits: Limits, preferenc
         result.reported += planned or result.last
         if not planned:
             return _finished(result, model, history)
-        model = Model(_next(model.repository, current), preferences)
+        result.rounds.append(Round(model, current, result.last))
         for path, patch in current.patches.items():
-            history.setdefault(path, []).append(patch.edits)
+            history.setdefault(model.repository.on_disk(path), []).append(patch.edits)
+        model = model.over(patched(model.repository, current.patches))
     names = ", ".join(sorted({item.entry.finding.rule for item in planned}))
     raise OurFault(
         f"the fixes of {names} never settle: each round finds more to do after {MAX_ROUNDS}. Nothing was written",
@@ -93,11 +104,15 @@ def find(model: Model, rules: Iterable[Rule]) -> list[Finding]:
     return [_silenced(finding, offset, model.repository) for offset, finding in placed]
 
 
-def _told(found: Iterable[Finding], limits: Limits) -> tuple[list[Finding], list[Finding]]:
-    """The findings that the run is about, at the level that the settings want, and those that the settings ignore."""
-    about = [finding for finding in found if limits.about(finding.path, finding.route)]
-    kept = [limits.leveled(finding) for finding in about if not limits.ignores(finding)]
-    return kept, [finding for finding in about if limits.ignores(finding)]
+def _told(found: Iterable[Finding], repository: Repository, limits: Limits) -> tuple[list[Finding], list[Finding]]:
+    """The findings that the run is about, at the level that the settings want, and those that the settings ignore.
+
+    Both go by what a file is called on disk.
+    """
+    about = [finding for finding in found if limits.about(repository.on_disk(finding.path), finding.route)]
+    ignored = [limits.ignores(on_disk(finding, repository)) for finding in about]
+    kept = [limits.leveled(finding) for finding, out in zip(about, ignored, strict=True) if not out]
+    return kept, [finding for finding, out in zip(about, ignored, strict=True) if out]
 
 
 def _silenced(finding: Finding, offset: int, repository: Repository) -> Finding:
@@ -119,21 +134,21 @@ def _silenced(finding: Finding, offset: int, repository: Repository) -> Finding:
 
 def _place(entry: Entry, first: Repository, now: Repository, history: History) -> Reported:
     """An entry of a later round, shown where its place was in the file as it is on disk."""
-    path = entry.finding.path
-    document = now.document(path)
-    offset = offset_of(document, entry.finding.route)
-    for edits in reversed(history.get(path, [])):
+    document = now.document(entry.finding.path)
+    finding = on_disk(entry.finding, now)
+    offset = offset_of(document, finding.route)
+    for edits in reversed(history.get(finding.path, [])):
         offset = origin(offset, edits)
-    return Reported(entry, *first.source(path).position(offset), landmark(document, entry.finding.route))
+    place = first.source(finding.path).position(offset)
+    return Reported(entry._replace(finding=finding), *place, landmark(document, finding.route))
 
 
-def _next(repository: Repository, current: Plan) -> Repository:
-    """The repository after a round, every changed file proved and read back from the bytes to be written."""
+def patched(repository: Repository, patches: Mapping[str, Patch]) -> Repository:
+    """The repository with patches, every changed file proved and read back from the bytes to be written."""
     proved: dict[str, Document] = {}
-    for path, patch in current.patches.items():
+    for path, patch in patches.items():
         before = repository.document(path)
-        raw = before.source.with_text(apply(before.source.text, patch.edits)).raw
-        proved[path] = prove(before, patch, raw)
+        proved[path] = prove(before, patch, patch.applied(before.source).raw)
     return repository.replaced(proved)
 
 
@@ -144,6 +159,7 @@ def _finished(result: Result, model: Model, history: History) -> Result:
         prove_model(first, model)
     result.after = model
     result.reported.sort(key=lambda item: (item.entry.finding.path, item.line, item.column, item.entry.finding.rule))
-    result.files = {path: (first.repository.source(path), model.repository.source(path)) for path in sorted(history)}
+    now = model.repository
+    result.files = {path: (first.repository.source(path), now.source(now.by_now(path))) for path in sorted(history)}
     result.problems = model.repository.problems
     return result

@@ -22,6 +22,10 @@ class Model:
         self.preferences = frozenset(preferences)
         self.known: dict[tuple[object, ...], object] = {}
 
+    def over(self, repository: Repository) -> Model:
+        """The same for another state of the repository."""
+        return Model(repository, self.preferences)
+
     def once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
         """What several rules ask for, worked out once; the first part of the key says what it is."""
         if key not in self.known:
