@@ -36,6 +36,7 @@ STREET = (
     ("baseline", "narrowing", "interactive", "migration"),
     ("output",),
     ("fix", "check"),
+    ("trust",),
     ("cli",),
     ("__main__",),
 )

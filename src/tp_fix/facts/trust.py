@@ -44,7 +44,8 @@ WITHOUT_ASKING = Fact(5, "D npm-trust.md of 11.21.2: minutes for which the websi
 AT_MOST = Fact(
     10, "D npm/documentation#2034 of 2026-09: trusted publishers of one package, where npm has several already"
 )
-"""The client's own page still says one (D npm-trust.md of 12.2.0), and that a second one is refused."""
+"""The client's own page still says one (D npm-trust.md of 12.2.0), and that a second one is refused. Where there are
+several, none can be edited: it is deleted and made anew; and `npm stage publish` is always allowed (D #2034)."""
 DIST_TAG_CLIENTS = ((11, 21, 0), (12, 2, 0))
 """From these on `npm dist-tag` asks for an identity by itself too (C lib/commands/dist-tag.js, 2026-11-22)."""
 
@@ -54,15 +55,14 @@ def command(
 ) -> tuple[str, ...]:
     """The words that tell npm of a trusted publisher; the client asks before it does so, unless `--yes` is added.
 
-    `--repository` and `--environment` are also called `--repo` and `--env` (C). A name with a dash before it has to
-    stand behind `--` (X).
+    Empty where a name has a dash before it, which the client takes for an option, also behind `=` and `--`, to go on
+    with another package or without the environment (X 12.2.0); and where it has what no name can have, like line ends.
+    `--repository` and `--environment` are also called `--repo` and `--env` (C).
     """
-    named = ("--", package) if package.startswith("-") else ()
+    if any(name.startswith("-") or not name.isprintable() for name in (package, repository, workflow, environment)):
+        return ()
     return (
-        *("npm", "trust", "github"),
-        *(() if named else (package,)),
-        *("--file", workflow, "--repository", repository),
+        *("npm", "trust", "github", package, "--file", workflow, "--repository", repository),
         *(("--environment", environment) if environment else ()),
         *(PERMISSIONS[action].flag for action in actions),
-        *named,
     )
