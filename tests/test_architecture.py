@@ -26,6 +26,7 @@ STREET = (
     ("commits",),
     ("git", "write", "paste"),
     ("settings_file",),
+    ("against",),
     ("settings",),
     ("report",),
     ("baseline", "narrowing", "interactive"),

@@ -37,6 +37,12 @@ INTERRUPTED = 130
 @click.option(
     "--prefer", multiple=True, metavar="NAME", help="Ask for something that is done only on request; may be repeated."
 )
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="[NAME=]FILE",
+    help="Compare with what npm has: what `npm trust list NAME --json` printed, - for standard input; may be repeated.",
+)
 @click.option("--repository", metavar="OWNER/NAME", help="The repository on GitHub, where the remote does not tell.")
 @click.option(
     "--write-baseline", is_flag=True, help="Record today's findings, so that from now on only new ones count."
@@ -51,6 +57,7 @@ def fix(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     prefer: tuple[str, ...],
+    against: tuple[str, ...],
     **options: Any,
 ) -> int:
     """Move npm releases in GitHub Actions from a token to trusted publishing.
@@ -66,7 +73,7 @@ def fix(
     from tp_fix.settings import Asked
 
     options["apply"] = options["apply"] or options["interactive"]
-    asked = Options(asked=Asked(repository, select, ignore, prefer), **options)
+    asked = Options(asked=Asked(repository, select, ignore, prefer, against), **options)
     _agree(asked)
     return run_fix(asked)
 
