@@ -30,4 +30,4 @@ def test_the_commits_of_a_case_lead_to_its_after(case: Case, tmp_path: Path) -> 
 def test_rules_come_in_the_order_of_precedence_round_by_round(tmp_path: Path) -> None:
     case = next(case for case in PATCHED if case.name == "together/both-rules-in-rounds")
     result, _ = outcome(lay(case.before(), tmp_path / "tree"), case.options)
-    assert [commit.rule for commit in commits(result)] == ["id-token", "npm-token"]
+    assert [commit.rule for commit in commits(result)] == ["id-token", "npm-token", "registry-url"]

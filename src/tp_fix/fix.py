@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -18,35 +19,44 @@ from tp_fix.models.configured import Publishers
 from tp_fix.models.repository import BASELINE, Repository
 from tp_fix.narrowing import narrowed
 from tp_fix.node import Route
+from tp_fix.options import Options
 from tp_fix.plan import Limits
 from tp_fix.report.color import wanted
 from tp_fix.report.diff import unified
 from tp_fix.report.safe import redacted, shown
 from tp_fix.rule import Applicability
-from tp_fix.settings import Asked, Settings, in_force
+from tp_fix.settings import Settings, in_force
 from tp_fix.write import unwritable, write
 
+if TYPE_CHECKING:
+    from tp_fix.migration import Migration
 
-class Options(NamedTuple):
-    """What the command line asks for; `asked` is the part of it that a settings file can say too."""
 
-    path: str | None
-    asked: Asked
-    apply: bool = False
-    unsafe: bool = False
-    workflows: tuple[str, ...] = ()
-    packages: tuple[str, ...] = ()
-    interactive: bool = False
-    write_baseline: bool = False
-    show_settings: bool = False
-    format: str = "text"
-    color: str = "auto"
+class Ground(NamedTuple):
+    """What a run stands on: a tree, what the command line names in it, and why a file of it cannot be edited."""
+
+    tree: Listing
+    start: str | None
+    unwritable: Callable[[str], str]
+    migration: Migration | None = None
 
 
 def run_fix(options: Options) -> int:
     """Runs, prints, and gives the exit status. Raises TpFixError."""
     start = _start(options.path)
     tree = listing(start if os.path.isdir(start) else os.path.dirname(start))
+    named = start if options.path is not None else None
+    if options.commits is None:
+        return _run(Ground(tree, named, partial(unwritable, tree.root)), options)
+    from tp_fix.migration import migration
+
+    with migration(tree, options.commits, applied=options.apply) as made:
+        named = None if named is None else os.path.join(made.root, os.path.relpath(named, os.path.realpath(tree.root)))
+        return _run(Ground(made.tree, named, made.forbidden, made), options)
+
+
+def _run(ground: Ground, options: Options) -> int:
+    tree = ground.tree
     settings = in_force(options.asked, tree)
     repository = Repository(tree.root, tree.paths, settings.repository, given=settings.given, remotes=tree.remotes)
     publishers = configured(settings.asked.against, settings.file.publishers, repository)
@@ -57,17 +67,31 @@ def run_fix(options: Options) -> int:
             "no rule is left to run: what is selected is ignored too", "tp-fix --show-settings tells where"
         )
     baseline = Baseline.none() if options.write_baseline else baseline_of(repository)
-    limits = _limits(repository, _within(start if options.path is not None else None, tree), settings, options)
+    limits = _limits(repository, ground, settings, options)
     result = run(repository, settings.rules, limits, settings.prefer, publishers)
     if options.write_baseline:
         return _record(tree.root, result)
     if options.apply:
         result.reported = [_applied(item) for item in result.reported]
     held_against(baseline, result, settings.rules, limits.about, applied=options.apply)
+    if ground.migration is not None:
+        return _commit(result, settings, options, ground.migration)
     report = _report(result, settings, options)  # before anything is written: what fails here must leave no trace
     if options.apply:
         write(tree.root, result.files)
     _show(report, result, options, tree)
+    return _status(result, options)
+
+
+def _commit(result: Result, settings: Settings, options: Options, ground: Migration) -> int:
+    from tp_fix.report.landed import landed_lines
+
+    made = ground.made(result, applied=options.apply)
+    report = _report(result, settings, options)
+    landed = ground.land(result, made)
+    _show(report, result, options, ground.tree)
+    lines = [*landed_lines(landed), *ground.unseen()]
+    click.echo("".join(f"{shown(line)}\n" for line in lines), nl=False, err=options.format != "text")
     return _status(result, options)
 
 
@@ -81,8 +105,9 @@ def _start(path: str | None) -> str:
         raise UsageError("the current folder does not exist any more", "change to another one") from None
 
 
-def _limits(repository: Repository, inside: Callable[[str], bool], settings: Settings, options: Options) -> Limits:
+def _limits(repository: Repository, ground: Ground, settings: Settings, options: Options) -> Limits:
     """What the run may do and is about: PATH, --workflow, --package, the settings, and the person who is asked."""
+    inside = _within(ground.start, ground.tree)
     named = narrowed(repository, options.workflows, options.packages)
 
     def within(path: str) -> bool:
@@ -91,13 +116,15 @@ def _limits(repository: Repository, inside: Callable[[str], bool], settings: Set
     def about(path: str, route: Route) -> bool:
         return inside(path) and named.about(path, route)
 
+    def forbidden(path: str) -> str:
+        return ground.unwritable(path) if within(path) else f"{path} lies outside of what the command line names"
+
     accepts = None
     if options.interactive:
         from tp_fix.interactive import Asker
 
         accepts = Asker(wanted(options.color)).accepts
     threshold = Applicability.UNSAFE if options.unsafe else Applicability.SAFE
-    forbidden = _forbidden(repository.root, within)
     return Limits(threshold, forbidden, about, settings.ignores, settings.leveled, accepts)
 
 
@@ -132,13 +159,6 @@ def _within(start: str | None, tree: Listing) -> Callable[[str], bool]:
     if os.path.isfile(start) and below not in tree.paths:
         raise UsageError(f"{below}: not among the files that tp-fix reads", "it reads what git tracks, or would track")
     return lambda path: path == below or path.startswith(f"{below}/")
-
-
-def _forbidden(root: str, within: Callable[[str], bool]) -> Callable[[str], str]:
-    def reason(path: str) -> str:
-        return unwritable(root, path) if within(path) else f"{path} lies outside of what the command line names"
-
-    return reason
 
 
 def _applied(item: Reported) -> Reported:
@@ -186,7 +206,7 @@ def _show(report: str, result: Result, options: Options, tree: Listing) -> None:
         if tree.without_git:
             click.echo(tree.without_git, err=True)
         click.echo(report, color=wanted(options.color))
-        if options.apply:
+        if options.apply and options.commits is None:
             _show_dirty(result, tree)
 
 

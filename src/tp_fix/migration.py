@@ -1,0 +1,111 @@
+"""A run that ends in commits: everything is read from HEAD, and nothing of the user's moves before all of it stands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tp_fix.commits import commits
+from tp_fix.engine import Result
+from tp_fix.errors import TpFixError
+from tp_fix.git import branch, checkout
+from tp_fix.git.branch import Landed, Made
+from tp_fix.git.checkout import Checkout
+from tp_fix.git.commit import Committer
+from tp_fix.git.listing import Listing, listing
+from tp_fix.git.worktree import linked
+from tp_fix.options import Commits
+from tp_fix.report.commit_message import message
+from tp_fix.report.manner import manner_of
+from tp_fix.write import unwritable
+
+LOOKED_AT = (".github/workflows", *(f":(glob)**/{name}" for name in ("package.json", "*npmrc*", "tp-fix*")))
+"""git's patterns for what a run reads whenever it is there."""
+
+
+class Migration:
+    """One run on a linked working tree at `root`."""
+
+    def __init__(self, user_s: Checkout, root: str, tree: Listing, asked: Commits) -> None:
+        self.checkout = user_s
+        self.root = root
+        self.asked = asked
+        mine = listing(root)
+        self.tree = mine._replace(repository=tree.repository, remotes=tree.remotes)
+        self.touched = checkout.touched(user_s, LOOKED_AT)
+        self.left_out = checkout.left_out(user_s)
+
+    def forbidden(self, path: str) -> str:
+        """Why a file cannot be edited, '' when it can."""
+        if reason := unwritable(self.root, path):
+            return reason
+        if self.asked.branch is not None:
+            return ""
+        if path in self.touched:
+            return f"{path} {self.touched[path]}: commit or stash that first, or let --branch leave it alone"
+        if path in self.left_out:
+            return f"{path} is left out of this sparse checkout; --branch can change it"
+        if not self._same(path):
+            return f"{path} is not in the working tree as git checks it out; `git checkout -- {path}` settles that"
+        return unwritable(self.checkout.root, path)
+
+    def _same(self, path: str) -> bool:
+        here, there = (os.path.join(root, path) for root in (self.root, self.checkout.root))
+        with open(here, "rb") as one, open(there, "rb") as other:
+            return one.read() == other.read()
+
+    def unseen(self) -> list[str]:
+        """What of the user's is not committed and would have been read: for a line of the report."""
+        return [f"{path} {how}, and was read as HEAD has it" for path, how in sorted(self.touched.items())]
+
+    def made(self, result: Result, *, applied: bool) -> tuple[Made, ...]:
+        """The commits of a run; only their messages unless they are `applied`. Raises TpFixError."""
+        series = commits(result)
+        manner = manner_of(checkout.subjects(self.checkout))
+        written = [Made(commit.rule, commit.paths, message(commit, result, manner)) for commit in series]
+        if not applied:
+            return tuple(written)
+        committer = Committer(self.checkout, self.root, verify=self.asked.verify)
+        return tuple(
+            made._replace(name=committer.commit(commit.files, made.message))
+            for commit, made in zip(series, written, strict=True)
+        )
+
+    def land(self, result: Result, made: tuple[Made, ...]) -> Landed:
+        """Let the branch hold the commits that were made, if any. Raises TpFixError: then nothing has moved."""
+        user_s, name = self.checkout, self.asked.branch
+        landed = Landed(name or user_s.branch, user_s.branch or user_s.head[:10], made)
+        if not made or not made[-1].name:
+            return landed
+        tip = made[-1].name
+        if name is None:
+            branch.advance(user_s, tip, result.files)
+            return landed
+        old = branch.existing(user_s, name)
+        if old is not None and branch.same_tree(user_s, old.tip, tip):
+            return landed._replace(unchanged=True, made=())
+        if old is not None and not self.asked.force:
+            raise TpFixError(
+                f"the branch {name} exists ({old.tip[:10]} {old.subject}), and is not what would be made now",
+                "--force replaces it; --branch-name makes another one",
+            )
+        branch.create(user_s, name, tip, old)
+        return landed._replace(replaced=old)
+
+
+@contextmanager
+def migration(tree: Listing, asked: Commits, *, applied: bool) -> Iterator[Migration]:
+    """The run for the repository of a tree. Raises TpFixError where commits cannot be made."""
+    if tree.without_git:
+        raise TpFixError(f"{tree.root}: {tree.without_git.partition(':')[0]}, and commits need one")
+    user_s = checkout.checkout_at(tree.root)
+    if applied:
+        checkout.identified(user_s)
+        if asked.branch is None:
+            checkout.at_rest(user_s)
+    if asked.branch is not None:
+        branch.existing(user_s, asked.branch)
+        branch.free(user_s, asked.branch)
+    with linked(user_s) as root:
+        yield Migration(user_s, root, tree, asked)
