@@ -52,8 +52,9 @@ class Drift(NamedTuple):
 
 
 def drifts(model: Model) -> list[Drift]:
-    """All differences, for the packages that something is said of."""
-    return [drift for package, listed in model.publishers.items() for drift in _of_package(package, listed, model)]
+    """All differences, for the packages that something is said of; worked out once."""
+    said = model.publishers.items()
+    return model.once(("drifts",), lambda: [drift for each in said for drift in _of_package(*each, model)])
 
 
 def unpublished(model: Model) -> list[tuple[str, Listed]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tp_fix.change import AddKey, RenameFile
 from tp_fix.facts.trust import command
 from tp_fix.models.configured import Configured
-from tp_fix.models.drift import Drift, wants
+from tp_fix.models.drift import Drift, drifts, stem, wants
 from tp_fix.models.model import Model
 from tp_fix.models.renaming import FOLDER, renaming
 from tp_fix.models.workflow import Job
@@ -85,13 +85,27 @@ def _renamed(group: Sequence[Drift], model: Model) -> Fix:
     others = sorted({path for path, _ in found.changes} - {old})
     title += f", also in {', '.join(others)}" if others else ""
     taken = _taken(group[0], model)
-    obstacles = [*([f"there is {taken}"] if taken else []), *_other_names(old, name, model), *found.obstacles]
+    named = [f"there is {taken}"] if taken else []
+    obstacles = [*named, *_rivals(group, model), *_other_names(old, name, model), *found.obstacles]
     if obstacles:
         return _told(group, model, f"; the file cannot follow npm: {'; '.join(obstacles)}")
     stale = ", ".join(str(mention) for mention in found.mentions)
     reasons = ["that nothing outside of this repository names the file: a workflow elsewhere, a script, a ruleset"]
     reasons += [f"that nobody minds the old name in {stale}"] if stale else []
     return Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(reasons))
+
+
+def _rivals(group: Sequence[Drift], model: Model) -> list[str]:
+    """The other files that npm may mean: it has the name for what they publish too, or none for them at all."""
+    first, packages = group[0], {drift.package for drift in group}
+    name = (first.have.workflow if first.have else "").lower()
+    found = set()
+    for drift in drifts(model):
+        same = drift.what == "workflow" and drift.have is not None and drift.have.workflow.lower() == name
+        left = drift.what == "unlisted" and drift.package in packages and stem(name) != stem(first.file)
+        if drift.file != first.file and (same or left):
+            found.add(drift.file)
+    return [f"npm may as well mean {file}, which publishes too" for file in sorted(found)]
 
 
 def _other_names(old: str, name: str, model: Model) -> list[str]:
