@@ -15,6 +15,7 @@ STREET = (
     ("source",),
     ("node", "edit"),
     ("change",),
+    ("patch",),
     ("formats",),
     ("facts",),
     ("models",),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tp_fix.engine import Reported, Result, Round, patched
 from tp_fix.model_proof import prove_model
 from tp_fix.models.model import Model
-from tp_fix.plan import Patch
+from tp_fix.patch import Patch
 from tp_fix.source import Source
 
 

@@ -16,7 +16,8 @@ from tp_fix.models.landmark import landmark, offset_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
 from tp_fix.node import Route
-from tp_fix.plan import Entry, Limits, Patch, Plan, on_disk, plan
+from tp_fix.patch import Patch
+from tp_fix.plan import Entry, Limits, Plan, on_disk, plan
 from tp_fix.proof import prove
 from tp_fix.rule import Finding, Rule
 from tp_fix.source import Source

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from tp_fix.change import Change, RenameFile, same
-from tp_fix.edit import Edit, Lowered, apply, check_disjoint, conflict
+from tp_fix.change import Change, RenameFile
+from tp_fix.edit import Lowered, check_disjoint
 from tp_fix.errors import CannotEdit
 from tp_fix.formats import Document, format_of
 from tp_fix.models.repository import Repository
 from tp_fix.node import Route
+from tp_fix.patch import Draft, Patch
 from tp_fix.rule import Applicability, Finding, Fix, Rule
 from tp_fix.source import Source
 
@@ -25,20 +26,6 @@ class Entry(NamedTuple):
     finding: Finding
     status: Status | None = None
     reason: str = ""
-
-
-class Patch(NamedTuple):
-    """What one round does to one file: the changes, what they were lowered to, and its new path, '' to keep its own."""
-
-    changes: tuple[Change, ...] = ()
-    edits: tuple[Edit, ...] = ()
-    lowered: tuple[Lowered, ...] = ()
-    path: str = ""
-
-    def applied(self, before: Source) -> Source:
-        """The file as the patch makes it."""
-        after = before.with_text(apply(before.text, self.edits))
-        return replace(after, path=self.path) if self.path else after
 
 
 @dataclass
@@ -87,17 +74,16 @@ def plan(repository: Repository, findings: Sequence[Finding], rules: Iterable[Ru
     order = sorted(range(len(findings)), key=lambda at: (-precedence[findings[at].rule], findings[at].rule, at))
     result = Plan()
     entries: dict[int, Entry] = {}
-    owners: dict[str, list[tuple[Edit, str]]] = {}
+    drafts: dict[str, Draft] = {}
     for rule, places in groupby(order, key=lambda at: findings[at].rule):
-        entries.update((at, _entry(repository, findings[at], limits, result, owners)) for at in places)
-        result.growth[rule] = dict(result.patches)
+        entries.update((at, _entry(repository, findings[at], limits, drafts)) for at in places)
+        result.growth[rule] = {path: draft.patch() for path, draft in drafts.items()}
+    result.patches = {path: draft.patch() for path, draft in drafts.items()}
     result.entries = [entries[at] for at in range(len(findings))]
     return result
 
 
-def _entry(
-    repository: Repository, finding: Finding, limits: Limits, result: Plan, owners: dict[str, list[tuple[Edit, str]]]
-) -> Entry:
+def _entry(repository: Repository, finding: Finding, limits: Limits, drafts: dict[str, Draft]) -> Entry:
     fix = finding.fix
     if fix is None:
         return Entry(finding)
@@ -109,44 +95,39 @@ def _entry(
         return Entry(finding, "refused", refusal.reason)
     if fix.applicability < limits.threshold:
         return Entry(finding, "held-back", fix.reason)
-    if any(_other_name(path, patch, result) for path, patch in lowered.items()):
-        return Entry(finding, "conflict", "another fix renames to the same, or from the same")
-    for path, patch in lowered.items():
-        made = [other for other, _ in owners.get(path, [])]
-        new = [edit for edit in patch.edits if edit not in made]  # what is made already goes with all that is made
-        for other, rule in owners.get(path, []):
-            if conflict(new, [other]):
-                return Entry(finding, "conflict", f"{rule} changes the same place")
-    if not _accepted(repository, finding, lowered, limits, result):
+    if reason := _in_the_way(lowered, drafts):
+        return Entry(finding, "conflict", reason)
+    if not _accepted(repository, finding, lowered, limits, drafts):
         return Entry(finding, "declined", fix.reason)
     for path, patch in lowered.items():
-        _add(result, path, patch)
-        owners.setdefault(path, []).extend((edit, finding.rule) for edit in patch.edits)
+        drafts.setdefault(path, Draft()).add(patch, finding.rule)
     return Entry(finding, "planned", fix.reason)
 
 
-def _other_name(path: str, patch: Patch, result: Plan) -> bool:
+def _in_the_way(lowered: dict[str, Patch], drafts: dict[str, Draft]) -> str:
+    """Why a fix has to wait for another one of this round, '' when it need not."""
+    if any(_other_name(path, patch, drafts) for path, patch in lowered.items()):
+        return "another fix renames to the same, or from the same"
+    rules = (drafts[path].in_the_way(patch) for path, patch in lowered.items() if path in drafts)
+    return next((f"{rule} changes the same place" for rule in rules if rule), "")
+
+
+def _other_name(path: str, patch: Patch, drafts: dict[str, Draft]) -> bool:
     """Whether a fix of the round gives the file another name, or that name to another file."""
-    named = {at: made.path.casefold() for at, made in result.patches.items() if made.path}
-    return bool(patch.path) and (
-        (path in named and result.patches[path].path != patch.path)
-        or any(at != path and name == patch.path.casefold() for at, name in named.items())
-    )
+    named = {at: draft.path for at, draft in drafts.items() if draft.path} if patch.path else {}
+    others = (name.casefold() for at, name in named.items() if at != path)
+    return named.get(path, patch.path) != patch.path or patch.path.casefold() in others
 
 
 def _accepted(
-    repository: Repository, finding: Finding, lowered: dict[str, Patch], limits: Limits, result: Plan
+    repository: Repository, finding: Finding, lowered: dict[str, Patch], limits: Limits, drafts: dict[str, Draft]
 ) -> bool:
     """Whether a fix is wanted. One that accepted fixes carry out already is not asked about."""
-    if limits.accepts is None or all(_made(patch, result.patches.get(path)) for path, patch in lowered.items()):
+    if limits.accepts is None or all(path in drafts and drafts[path].holds(patch) for path, patch in lowered.items()):
         return True
     sources = [repository.source(path) for path in lowered]
     files = tuple((source, patch.applied(source)) for source, patch in zip(sources, lowered.values(), strict=True))
     return limits.accepts(Offer(on_disk(finding, repository), repository.document(finding.path), files))
-
-
-def _made(patch: Patch, made: Patch | None) -> bool:
-    return made is not None and set(patch.edits) <= set(made.edits) and patch.path in ("", made.path)
 
 
 def _lowered(repository: Repository, fix: Fix, limits: Limits) -> dict[str, Patch]:
@@ -179,12 +160,3 @@ def _new_path(path: str, name: str, patch: Patch, repository: Repository) -> str
 
 def _with(patch: Patch, change: Change, lowered: Lowered) -> Patch:
     return Patch((*patch.changes, change), (*patch.edits, *lowered.edits), (*patch.lowered, lowered), patch.path)
-
-
-def _add(result: Plan, path: str, patch: Patch) -> None:
-    """Take a fix's part in; changes that an earlier fix makes too are made once."""
-    made = result.patches.get(path, Patch())
-    made = made._replace(path=made.path or patch.path)
-    for change, lowered in zip(patch.changes, patch.lowered, strict=True):
-        made = made if any(same(change, other) for other in made.changes) else _with(made, change, lowered)
-    result.patches[path] = made

@@ -11,7 +11,7 @@ from collections import Counter
 from tp_fix.change import comments_of, in_order, matches, replay, shape
 from tp_fix.errors import OurFault, Unreadable
 from tp_fix.formats import Document, format_of, read
-from tp_fix.plan import Patch
+from tp_fix.patch import Patch
 from tp_fix.source import Source
 
 
