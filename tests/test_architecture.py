@@ -34,6 +34,7 @@ STREET = (
     ("report",),
     ("baseline", "narrowing", "interactive", "migration"),
     ("fix", "check"),
+    ("trust",),
     ("cli",),
     ("__main__",),
 )

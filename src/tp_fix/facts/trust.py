@@ -54,15 +54,14 @@ def command(
 ) -> tuple[str, ...]:
     """The words that tell npm of a trusted publisher; the client asks before it does so, unless `--yes` is added.
 
-    `--repository` and `--environment` are also called `--repo` and `--env` (C). A name with a dash before it has to
-    stand behind `--` (X).
+    Empty where a name has a dash before it, which the client takes for an option, also behind `=` and `--`, to go on
+    with another package or without the environment (X 12.2.0); and where it has what no name can have, like line ends.
+    `--repository` and `--environment` are also called `--repo` and `--env` (C).
     """
-    named = ("--", package) if package.startswith("-") else ()
+    if any(name.startswith("-") or not name.isprintable() for name in (package, repository, workflow, environment)):
+        return ()
     return (
-        *("npm", "trust", "github"),
-        *(() if named else (package,)),
-        *("--file", workflow, "--repository", repository),
+        *("npm", "trust", "github", package, "--file", workflow, "--repository", repository),
         *(("--environment", environment) if environment else ()),
         *(PERMISSIONS[action].flag for action in actions),
-        *named,
     )
