@@ -57,6 +57,13 @@ def drifts(model: Model) -> list[Drift]:
     return model.once(("drifts",), lambda: [drift for each in said for drift in _of_package(*each, model)])
 
 
+def settled(model: Model) -> set[str]:
+    """The packages for which npm has what it needs, as somebody said."""
+    return {name for name, listed in model.publishers.items() if listed.publishers} - {
+        drift.package for drift in drifts(model) if drift.what not in (*SOFT, "unused")
+    }
+
+
 def unpublished(model: Model) -> list[tuple[str, Listed]]:
     """The packages that npm has a publisher for, and that nothing here publishes as far as can be told."""
     if trust_of(model).unnamed:
