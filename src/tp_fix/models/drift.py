@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from tp_fix.models.configured import Configured, Listed
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
-from tp_fix.models.trusted_publisher import Way, publisher_of, trust_of
+from tp_fix.models.trusted_publisher import Way, publisher_of, starts, trust_of, ways_of
 from tp_fix.models.workflow import Job
 
 What = Literal[
@@ -80,7 +80,9 @@ def wants(package: str, model: Model) -> tuple[Way, ...]:
     found = publisher_of(package, model)
     if found is not None:
         return found.ways
-    return tuple(way for each in trust_of(model).unnamed if package in each.candidates for way in each.ways)
+    perhaps = [each.publication for each in trust_of(model).unnamed if package in each.candidates]
+    uses = ((each, start) for each in perhaps for start in starts(each.workflow, model.repository))
+    return ways_of(uses, model.repository)
 
 
 def _of_package(package: str, listed: Listed, model: Model) -> Iterator[Drift]:
@@ -91,14 +93,14 @@ def _of_package(package: str, listed: Listed, model: Model) -> Iterator[Drift]:
         have = listed.publishers[0] if listed.publishers else None
         yield from (Drift(what, package, way, have, listed.where, sure) for way in ways)
         return
-    for way, have in _pairs(ways, ours, model.repository):
+    for way, have in _pairs(ways, ours, model.repository) if sure else _best(ways, ours, model.repository):
         if have is None:
             yield Drift("unlisted", package, way, None, listed.where, sure)
             continue
         yield from (
             Drift(what, package, way, have, have.where, sure) for what in differences(have, way, model.repository)
         )
-    for spare in _spare(ways, ours, model.repository):
+    for spare in _spare(ways, ours, model.repository) if sure else ():
         yield Drift("unused", package, None, spare, spare.where, sure)
 
 
@@ -116,6 +118,15 @@ def _pairs(
             have = max(free, key=lambda each: _closeness(each, way))
             free.remove(have)
         yield way, have
+
+
+def _best(
+    ways: tuple[Way, ...], ours: list[Configured], repository: Repository
+) -> Iterator[tuple[Way, Configured | None]]:
+    """Of ways that may all be another package's, the one that npm has told best; none where it has one right."""
+    pairs = [(way, have) for way, have in _pairs(ways, ours, repository) if have is not None]
+    if pairs and not any(set(differences(have, way, repository)) <= set(SOFT) for way, have in pairs):
+        yield max(pairs, key=lambda pair: _closeness(pair[1], pair[0]))
 
 
 def _spare(ways: tuple[Way, ...], ours: list[Configured], repository: Repository) -> list[Configured]:

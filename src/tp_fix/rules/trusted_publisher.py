@@ -126,17 +126,21 @@ def _about(group: Group) -> str:
 
 def _file(drift: Drift) -> str:
     """Who publishes, in the words of npm's form."""
-    file = f"`{drift.file}`" if drift.file else "a workflow that is not here"
-    return file if drift.sure else f"{file}, as far as can be told,"
+    return f"`{drift.file}`" if drift.file else "a workflow that is not here"
+
+
+def _publishes(drift: Drift) -> str:
+    """And what it does, as far as that is known."""
+    return f"{_file(drift)} {'publishes it' if drift.sure else 'may publish it'}"
 
 
 def _none(drift: Drift, about: str, repository: Repository) -> str:
-    return f"npm has no trusted publisher for {about}; {_file(drift)} publishes it"
+    return f"npm has no trusted publisher for {about}; {_publishes(drift)}"
 
 
 def _elsewhere(drift: Drift, about: str, repository: Repository) -> str:
     kind = drift.have.kind if drift.have else ""
-    return f"npm trusts {CI.get(kind, kind)} to publish {about}; {_file(drift)} publishes it on GitHub Actions"
+    return f"npm trusts {CI.get(kind, kind)} to publish {about}; {_publishes(drift)} on GitHub Actions"
 
 
 def _unlisted(drift: Drift, about: str, repository: Repository) -> str:
@@ -151,9 +155,7 @@ def _repository(drift: Drift, about: str, repository: Repository) -> str:
 
 def _workflow(drift: Drift, about: str, repository: Repository) -> str:
     have = _had(drift, "workflow")
-    return (
-        f"npm has workflow `{have}` for {about}, and {_file(drift)} publishes it{_by(drift)}: {_how(have, drift.file)}"
-    )
+    return f"npm has workflow `{have}` for {about}, and {_publishes(drift)}{_by(drift)}: {_how(have, drift.file)}"
 
 
 def _how(have: str, need: str) -> str:
