@@ -44,7 +44,8 @@ def _trusted_publishers(moving: list[Publication], result: Result) -> Iterator[s
     for (fields, nameless), group in alike.items():
         names = [each.name or f"every package that {each.said} publishes" for each in group]
         if len(group) > MANY and not nameless:
-            yield f"npm: give each of {', '.join(names)} a trusted publisher: {fields}; `tp-fix trust` prints the commands"
+            listed = ", ".join(names)
+            yield f"npm: give each of {listed} a trusted publisher: {fields}; `tp-fix trust` prints the commands"
         else:
             for name, each in zip(names, group, strict=True):
                 place = f" at {each.settings_url}" if each.settings_url else ""
