@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from tp_fix.change import AddKey, RenameFile
+from tp_fix.change import AddKey, Change, RenameFile, SetValue
 from tp_fix.facts.trust import command
 from tp_fix.models.configured import Configured
 from tp_fix.models.drift import Drift, drifts, stem, wants
@@ -92,6 +92,7 @@ def _renamed(group: Sequence[Drift], model: Model) -> Fix:
     stale = ", ".join(str(mention) for mention in found.mentions)
     reasons = ["that nothing outside of this repository names the file: a workflow elsewhere, a script, a ruleset"]
     reasons += [f"that nobody minds the old name in {stale}"] if stale else []
+    reasons += _if_unsure(group)
     return Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(reasons))
 
 
@@ -126,9 +127,7 @@ def _added(group: Sequence[Drift], model: Model) -> Fix:
     """The jobs that publish get the environment that npm has."""
     have, jobs = group[0].have, group[0].jobs
     environment = (have.environment if have else None) or ""
-    changes = tuple(
-        FileChange(job.workflow.path, AddKey(job.route, "environment", environment, _behind(job))) for job in jobs
-    )
+    changes = tuple(FileChange(job.workflow.path, _environment(job, environment)) for job in jobs)
     title = f"give {', '.join(f'job `{job.id}`' for job in jobs)} the environment `{environment}`, as npm does"
     others = [f"npm has another environment for {each}, which it publishes too" for each in _others(group, jobs, model)]
     if others:
@@ -137,12 +136,21 @@ def _added(group: Sequence[Drift], model: Model) -> Fix:
         f"it assumes that `{environment}` is there on GitHub and lets the job through: one that is not is made empty, "
         "without protection, and one with protection rules lets the job wait for them"
     )
-    return Fix(title, changes, Applicability.UNSAFE, reason)
+    return Fix(title, changes, Applicability.UNSAFE, "; ".join([reason, *_if_unsure(group)]))
 
 
-def _behind(job: Job) -> str | None:
-    """The key behind which people expect an environment."""
-    return next((key for key in ("runs-on", "needs", "name") if key in job.node.keys), None)
+def _if_unsure(group: Sequence[Drift]) -> list[str]:
+    """What is assumed besides, where only some of the packages here are published so."""
+    names = [drift.package for drift in group]
+    return [] if group[0].sure else [f"that {' or '.join(names)} {'is' if len(names) == 1 else 'are'} published so"]
+
+
+def _environment(job: Job, name: str) -> Change:
+    """Behind the key where people expect it, or in the place of an empty one."""
+    if "environment" in job.node.keys:
+        return SetValue((*job.route, "environment"), name)
+    behind = next((key for key in ("runs-on", "needs", "name") if key in job.node.keys), None)
+    return AddKey(job.route, "environment", name, behind)
 
 
 def _others(group: Sequence[Drift], jobs: tuple[Job, ...], model: Model) -> list[str]:
