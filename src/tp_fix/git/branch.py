@@ -48,6 +48,11 @@ class Landed(NamedTuple):
     replaced: Existing | None = None
     unchanged: bool = False
 
+    @property
+    def stands(self) -> bool:
+        """Whether the branch is there, and not just shown."""
+        return self.unchanged or any(made.name for made in self.made)
+
 
 def existing(checkout: Checkout, name: str) -> Existing | None:
     """The branch of a name, None when there is none. Raises TpFixError when no branch can be called so."""
