@@ -178,6 +178,14 @@ def test_npms_form_is_no_step_any_more_where_npm_has_it(repo: Path) -> None:
     assert "npm: give octo-pkg" not in "\n".join(report(repo, "--against", "npm.json")["next"])
 
 
+def test_the_preflight_list_knows_what_npm_has(repo: Path) -> None:
+    table = '[[publisher]]\npackage = "octo-pkg"\nrepository = "octo-org/octo-repo"\nworkflow = "release.yml"\n'
+    for environment, said in (("npm", "✓ trusted publisher"), ("other", "✗ trusted-publisher")):
+        (repo / "tp-fix.toml").write_text(f'{table}environment = "{environment}"\n')
+        run = tp_fix_run("check", "--repository", "octo-org/octo-repo", cwd=repo)
+        assert said in run.stdout and "tp-fix.toml:1" in run.stdout
+
+
 def states(root: Path) -> dict[str, str]:
     return {name: (root / WORKFLOWS / name).read_text() for name in os.listdir(root / WORKFLOWS) if name[0] != "."}
 

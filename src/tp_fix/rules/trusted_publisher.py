@@ -144,7 +144,8 @@ def _elsewhere(drift: Drift, about: str, repository: Repository) -> str:
 
 
 def _unlisted(drift: Drift, about: str, repository: Repository) -> str:
-    return f"npm has no trusted publisher for {about} that is {_file(drift)}, which publishes it too"
+    place = f" with environment `{drift.environment}`" if drift.environment else ""
+    return f"npm has no trusted publisher for {about} that is {_file(drift)}{place}, which publishes it too"
 
 
 def _repository(drift: Drift, about: str, repository: Repository) -> str:
