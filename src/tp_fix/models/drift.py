@@ -137,7 +137,8 @@ def _spare(ways: tuple[Way, ...], ours: list[Configured], repository: Repository
 
 
 def _taker(way: Way, ours: list[Configured], repository: Repository) -> Configured | None:
-    return next((each for each in ours if set(differences(each, way, repository)) <= set(SOFT)), None)
+    soft = [each for each in ours if set(differences(each, way, repository)) <= set(SOFT)]
+    return min(soft, key=lambda each: len(differences(each, way, repository)), default=None)
 
 
 def _closeness(have: Configured, way: Way) -> tuple[bool, ...]:

@@ -213,7 +213,9 @@ def _unseen(drift: Drift, about: str, repository: Repository) -> str:
 
 
 def _unused(drift: Drift, about: str, repository: Repository) -> str:
-    return f"npm trusts workflow `{_had(drift, 'workflow')}` too to publish {about}, and nothing here does so"
+    environment = _had(drift, "environment")
+    place = f"with environment `{environment}`" if environment else "without an environment"
+    return f"npm also trusts workflow `{_had(drift, 'workflow')}` {place} to publish {about}, and nothing here does so"
 
 
 def _had(drift: Drift, field: Literal["repository", "workflow", "environment"]) -> str:
