@@ -21,15 +21,15 @@ SOFT: tuple[What, ...] = ("open", "unseen")
 
 
 class Drift(NamedTuple):
-    """One difference, for one package. `way` is None where nothing here publishes it in the way that npm has.
+    """One difference, for one package and one way in which it is published.
 
-    `have` is what npm has, None where it has nothing to compare with. `sure` is False where the package is only one of
+    `have` is what npm has, None where that is nothing to compare with. `sure` is False where the package is only one of
     those that may be published so. `where` is who says what npm has.
     """
 
     what: What
     package: str
-    way: Way | None
+    way: Way
     have: Configured | None
     where: str
     sure: bool = True
@@ -37,17 +37,17 @@ class Drift(NamedTuple):
     @property
     def file(self) -> str:
         """The name of the file that publishes, as npm sees it; '' where that is not known."""
-        return (self.way.workflow if self.way else None) or ""
+        return self.way.workflow or ""
 
     @property
     def environment(self) -> str:
         """The environment that it publishes from; '' for none, and where only a run tells."""
-        return (self.way.environment if self.way else None) or ""
+        return self.way.environment or ""
 
     @property
     def jobs(self) -> tuple[Job, ...]:
         """The jobs that publish."""
-        jobs = (each.step.job for each in (self.way.publications if self.way else ()))
+        jobs = (each.step.job for each in self.way.publications)
         return tuple({(job.workflow.path, job.id): job for job in jobs}.values())
 
 
@@ -101,7 +101,7 @@ def _of_package(package: str, listed: Listed, model: Model) -> Iterator[Drift]:
             Drift(what, package, way, have, have.where, sure) for what in differences(have, way, model.repository)
         )
     for spare in _spare(ways, ours, model.repository) if sure else ():
-        yield Drift("unused", package, None, spare, spare.where, sure)
+        yield Drift("unused", package, ways[0], spare, spare.where, sure)
 
 
 def _pairs(

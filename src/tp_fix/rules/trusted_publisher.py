@@ -78,14 +78,14 @@ def trusted_publisher(model: Model) -> Iterator[Finding]:
 def _alike(drift: Drift) -> tuple[object, ...]:
     """What is the same in findings that are told as one: all but the package."""
     have = drift.have._replace(package="", id="", where="") if drift.have else None
-    way = (drift.way.workflow, drift.way.environment, drift.way.actions) if drift.way else None
+    way = (drift.way.workflow, drift.way.environment, drift.way.actions)
     return drift.what, way, have, drift.sure
 
 
 def _any_place(package: str, repository: Repository) -> str:
-    """A file to speak of a package in: its manifest, else a workflow, else the first manifest; '' without any."""
+    """A file to speak of a package in: its manifest, else a workflow, else another manifest; '' without any."""
     own = [each.path for each in repository.packages.every() if each.name == package]
-    return next(iter((*own, *repository.workflows, *repository.packages.manifests)), "")
+    return next(filter(repository.editable, (*own, *repository.workflows, *repository.packages.manifests)), "")
 
 
 def _finding(group: Group, model: Model) -> Finding:
@@ -97,8 +97,6 @@ def _finding(group: Group, model: Model) -> Finding:
 
 def _place(drift: Drift, model: Model) -> tuple[str, Route]:
     """The file that npm sees for a wrong file name, the job for its environment, else the step that publishes."""
-    if drift.way is None:
-        return _any_place(drift.package, model.repository), ()
     step = drift.way.publications[0].step
     if drift.what == "workflow" and FOLDER + drift.file in model.repository.workflows:
         return FOLDER + drift.file, ("on",)
@@ -110,7 +108,7 @@ def _place(drift: Drift, model: Model) -> tuple[str, Route]:
 
 def _severity(drift: Drift, repository: Repository) -> Severity:
     """An error where the release would fail for certain."""
-    if drift.what in ("unseen", "unused") or drift.way is None:
+    if drift.what in ("unseen", "unused"):
         return "note"
     known = any(each.certain and each.registry.public for each in drift.way.publications)
     guessed = drift.what == "repository" and not repository.given
@@ -199,8 +197,7 @@ def _open(drift: Drift, about: str, repository: Repository) -> str:
 
 def _actions(drift: Drift, about: str, repository: Repository) -> str:
     allowed = (drift.have.actions if drift.have else None) or ()
-    used = drift.way.actions if drift.way else ()
-    named = " and ".join(f"`{PERMISSIONS[action].command}`" for action in used if action not in allowed)
+    named = " and ".join(f"`{PERMISSIONS[action].command}`" for action in drift.way.actions if action not in allowed)
     return f"npm does not allow {named} for {about}, which {_file(drift)} runs"
 
 

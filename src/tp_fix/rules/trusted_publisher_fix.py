@@ -23,7 +23,7 @@ RENAME, ENVIRONMENT = "renamed-workflow", "added-environment"
 def fix(group: Sequence[Drift], model: Model) -> Fix | None:
     """What to do about differences that are alike."""
     first = group[0]
-    if first.what in ("unseen", "unused") or first.way is None:
+    if first.what in ("unseen", "unused"):
         return None
     if first.what == "workflow" and first.have and _can_be_name(first.have.workflow):
         if model.prefers(RENAME):
@@ -51,7 +51,7 @@ def _told(group: Sequence[Drift], model: Model, instead: str = "") -> Fix:
 
 def _commands(drift: Drift, model: Model) -> list[str]:
     way, name = drift.way, model.repository.name
-    if way is None or name is None or way.workflow is None or way.environment is None:
+    if name is None or way.workflow is None or way.environment is None:
         return []
     keep = drift.have.actions if drift.have and drift.have.kind == "github" else None
     actions = way.actions if keep is None else tuple(dict.fromkeys((*keep, *way.actions)))
