@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from tp_fix.against import configured
 from tp_fix.engine import Reported, Result, run
 from tp_fix.facts.registry import public_host
 from tp_fix.git.listing import walk
@@ -20,6 +21,7 @@ from tp_fix.models.repository import Repository
 from tp_fix.plan import Limits
 from tp_fix.rule import Applicability, Rule
 from tp_fix.rules import all_rules
+from tp_fix.settings_file import settings_file
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 PLACEHOLDER = "npm-registry.invalid"
@@ -115,7 +117,10 @@ def lay(files: dict[str, bytes], root: Path) -> Path:
 
 
 def outcome(root: Path, options: Options, *, prefilter: bool = True) -> tuple[Result, dict[str, bytes]]:
-    """A run over a folder, in process: its result, and every file as it would be."""
+    """A run over a folder, in process: its result, and every file as it would be.
+
+    Of a tp-fix.toml there, only the trusted publishers count.
+    """
     repository = Repository(
         str(root),
         walk(str(root)),
@@ -125,7 +130,9 @@ def outcome(root: Path, options: Options, *, prefilter: bool = True) -> tuple[Re
         prefilter=prefilter,
     )
     limits = Limits(Applicability.UNSAFE if options.unsafe else Applicability.SAFE)
-    result = run(repository, options.rules, limits, options.prefer)
+    settings = settings_file(str(root), [rule.id for rule in all_rules()])
+    publishers = configured((), settings.publishers, repository)
+    result = run(repository, options.rules, limits, options.prefer, publishers)
     files = {path: (root / path).read_bytes() for path in walk(str(root)) if path not in result.files}
     return result, {**files, **{after.path: after.raw for _, after in result.files.values()}}
 

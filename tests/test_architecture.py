@@ -29,6 +29,7 @@ STREET = (
     ("git",),
     ("github",),
     ("settings_file",),
+    ("against",),
     ("settings",),
     ("options",),
     ("proposing",),

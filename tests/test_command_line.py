@@ -39,12 +39,13 @@ jobs:
 SCHEMA = json.loads((Path(tp_fix.report.__path__[0]) / "schema.json").read_text())
 
 
-def tp_fix_run(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+def tp_fix_run(*args: str | Path, cwd: Path, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if key not in ("GITHUB_REPOSITORY", "NO_COLOR")}
     return subprocess.run(
         [sys.executable, "-m", "tp_fix", *map(str, args)],
         cwd=cwd,
         env={**environment, **env},
+        input=stdin,
         capture_output=True,
         text=True,
         encoding="utf-8",

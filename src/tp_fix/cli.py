@@ -43,6 +43,12 @@ INTERRUPTED = 130
 @click.option(
     "--prefer", multiple=True, metavar="NAME", help="Ask for something that is done only on request; may be repeated."
 )
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="[NAME=]FILE",
+    help="Compare with what npm has: what `npm trust list NAME --json` printed, - for standard input; may be repeated.",
+)
 @click.option("--repository", metavar="OWNER/NAME", help="The repository on GitHub, where the remote does not tell.")
 @click.option(
     "--write-baseline", is_flag=True, help="Record today's findings, so that from now on only new ones count."
@@ -57,6 +63,7 @@ def fix(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     prefer: tuple[str, ...],
+    against: tuple[str, ...],
     commit: bool,
     branch: bool,
     branch_name: str | None,
@@ -81,7 +88,7 @@ def fix(
 
     options["apply"] = options["apply"] or options["interactive"]
     commits = commits_of(commit, branch, branch_name, force, no_verify, push, pull_request)
-    asked = Options(asked=Asked(repository, select, ignore, prefer), commits=commits, **options)
+    asked = Options(asked=Asked(repository, select, ignore, prefer, against), commits=commits, **options)
     agree(asked)
     return run_fix(asked)
 

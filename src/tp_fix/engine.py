@@ -11,6 +11,7 @@ from tp_fix.edit import Edit, origin
 from tp_fix.errors import OurFault, Unreadable
 from tp_fix.formats import Document, format_of
 from tp_fix.model_proof import prove_model
+from tp_fix.models.configured import Publishers
 from tp_fix.models.landmark import landmark, offset_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
@@ -71,9 +72,15 @@ class Result:
     problems: list[Unreadable] = field(default_factory=list)
 
 
-def run(repository: Repository, rules: Sequence[Rule], limits: Limits, preferences: Iterable[str] = ()) -> Result:
+def run(
+    repository: Repository,
+    rules: Sequence[Rule],
+    limits: Limits,
+    preferences: Iterable[str] = (),
+    publishers: Publishers | None = None,
+) -> Result:
     """Find, plan and prove. Nothing is written. Raises OurFault when a patch fails its proof or fixes never settle."""
-    first = model = Model(repository, preferences)
+    first = model = Model(repository, preferences, publishers)
     result = Result(first, model, limits.about)
     history: History = {}
     for number in range(MAX_ROUNDS):

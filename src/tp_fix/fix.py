@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from tp_fix.against import configured
 from tp_fix.baseline import Baseline, baseline_of, held_against, record
 from tp_fix.engine import Reported, Result, run
 from tp_fix.errors import UsageError
 from tp_fix.git.listing import Listing, listing
+from tp_fix.models.configured import Publishers
 from tp_fix.models.repository import BASELINE, Repository
 from tp_fix.narrowing import narrowed
 from tp_fix.node import Route
@@ -59,15 +61,16 @@ def _run(ground: Ground, options: Options) -> int:
     tree = ground.tree
     settings = in_force(options.asked, tree)
     repository = Repository(tree.root, tree.paths, settings.repository, given=settings.given, remotes=tree.remotes)
+    publishers = configured(settings.asked.against, settings.file.publishers, repository)
     if options.show_settings:
-        return _show_settings(settings, baseline_of(repository), options)
+        return _show_settings(settings, publishers, baseline_of(repository), options)
     if not settings.rules:
         raise UsageError(
             "no rule is left to run: what is selected is ignored too", "tp-fix --show-settings tells where"
         )
     baseline = Baseline.none() if options.write_baseline else baseline_of(repository)
     limits = _limits(repository, ground, settings, options)
-    result = run(repository, settings.rules, limits, settings.prefer)
+    result = run(repository, settings.rules, limits, settings.prefer, publishers)
     if options.write_baseline:
         return _record(tree.root, result)
     if options.apply:
@@ -132,12 +135,12 @@ def _limits(repository: Repository, ground: Ground, settings: Settings, options:
     return Limits(threshold, forbidden, about, settings.ignores, settings.leveled, accepts)
 
 
-def _show_settings(settings: Settings, baseline: Baseline, options: Options) -> int:
+def _show_settings(settings: Settings, publishers: Publishers, baseline: Baseline, options: Options) -> int:
     from tp_fix.report.settings import settings_as_json, settings_as_toml
 
     known = "none" if baseline.text is None else f"{BASELINE}, {baseline.findings.total()} recorded"
     as_they_are = settings_as_json if options.format == "json" else settings_as_toml
-    click.echo(as_they_are(settings, known))
+    click.echo(as_they_are(settings, publishers, known))
     return 0
 
 

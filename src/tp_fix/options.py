@@ -68,6 +68,8 @@ def agree(options: Options) -> None:
     """Raises UsageError where two options contradict each other."""
     if options.show_settings and options.apply:
         raise UsageError("--show-settings writes nothing: --apply and --interactive contradict it", "choose one")
+    if options.interactive and "-" in {name.rpartition("=")[2] for name in options.asked.against}:
+        raise UsageError("--interactive reads the answers from standard input, and --against - too", "name a file")
     if options.show_settings and options.commits:
         raise UsageError("--show-settings makes no commits: --commit and --branch contradict it", "choose one")
     given = {

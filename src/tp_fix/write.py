@@ -93,7 +93,7 @@ def _check_free(root: str, path: str, after: Source) -> None:
     """Whether nothing but the file itself has its new path: it does where the disk minds no case."""
     old, new = os.path.join(root, path), os.path.join(root, after.path)
     if os.path.lexists(new) and not (os.path.exists(new) and os.path.samefile(old, new)):
-        raise NotWritten(f"{after.path}: is there by now; nothing was changed", "run tp-fix again")
+        raise NotWritten(f"{after.path}: is there by now; nothing was changed", "move it away, then run tp-fix again")
 
 
 def _sweep(folder: str, base: str) -> None:

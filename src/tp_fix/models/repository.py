@@ -15,7 +15,7 @@ from tp_fix.formats import Document, read
 from tp_fix.models.npmrc import Setting, is_npmrc, settings
 from tp_fix.models.package import Packages
 from tp_fix.models.workflow import Job, Workflow, workflow_of
-from tp_fix.source import MAX_BYTES, Source
+from tp_fix.source import BOM, MAX_BYTES, Source
 
 NEEDLE = re.compile(
     rb"publish|registry-url|(?i:node_auth_token|npm[\w-]{0,40}(?:token|auth|publish|access|key)"
@@ -254,6 +254,10 @@ class Repository:
         """Files outside the .npmrc family that name a word, as they are by now; unreadable ones are passed over."""
         pattern = re.compile(rb"\b%s\b" % re.escape(word).encode())
         return self.holding(pattern, (path for path in self.paths if path not in self.npmrcs))
+
+    def text(self, path: str) -> str:
+        """A file's text whatever its encoding; none when it cannot be read, which is no problem."""
+        return self._raw(path).decode("utf-8", "replace").removeprefix(BOM)
 
     def head(self, path: str) -> bytes:
         """The first bytes of a file of any size or encoding; none when it cannot be read, which is no problem."""

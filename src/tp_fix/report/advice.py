@@ -7,7 +7,7 @@ from shlex import join
 
 from tp_fix.engine import Result
 from tp_fix.models.credentials import SECRET, tokens_at
-from tp_fix.models.model import Model
+from tp_fix.models.drift import settled
 from tp_fix.models.publication import Lack, Publication
 from tp_fix.report.registration import Registration, npm_steps
 
@@ -18,7 +18,7 @@ NEW_NPM = "; set `node-version: 24` in that job, or add a step `npm install -g n
 def next_steps(result: Result) -> list[str]:
     """One sentence a step, in the order in which they are to be taken; empty when nothing is being moved over."""
     moving = _moving(result)
-    steps = [*_trusted_publishers(moving, result.before), *_lacks(result), *_held_back(result)]
+    steps = [*_trusted_publishers(moving, result), *_lacks(result), *_held_back(result)]
     return list(dict.fromkeys([*steps, *_afterwards(moving, result)]))
 
 
@@ -33,12 +33,14 @@ def _is_grant(lack: Lack) -> bool:
     return "id-token" in lack.what
 
 
-def _trusted_publishers(moving: list[Publication], model: Model) -> Iterator[str]:
-    """npm's form, a sentence for each package, or one for many of which the same is said."""
+def _trusted_publishers(moving: list[Publication], result: Result) -> Iterator[str]:
+    """npm's form, a sentence for each package, or one for many of which the same is said; none where npm has it all."""
     places = {(publication.workflow.path, publication.route) for publication in moving}
+    done = settled(result.after)
     alike: dict[tuple[str, bool], list[Registration]] = {}
-    for each in npm_steps(model, lambda path, route: (path, route) in places):
-        alike.setdefault((_fields(each), each.name is None), []).append(each)
+    for each in npm_steps(result.before, lambda path, route: (path, route) in places):
+        if each.name not in done:
+            alike.setdefault((_fields(each), each.name is None), []).append(each)
     for (fields, nameless), group in alike.items():
         names = [each.name or f"every package that {each.said} publishes" for each in group]
         if len(group) > MANY and not nameless:

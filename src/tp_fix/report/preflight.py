@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tp_fix.facts.registry import is_public, settings_page
 from tp_fix.models.credentials import tokens_at
+from tp_fix.models.drift import settled
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hosted import sent
 from tp_fix.models.hosting import hosted
@@ -47,7 +48,7 @@ def _checklist(view: View) -> Checklist:
     groups = (
         Group("npm's form wants", tuple(lines_of(view, FORM))),
         Group("the job needs", (*lines_of(view, JOB), *others(view, (*FORM, *JOB)))),
-        Group("only npm and GitHub know", (_provenance(publication), *_npm(publication.names))),
+        Group("only npm and GitHub know", (_provenance(publication), *_npm(publication.names, view.model))),
     )
     return Checklist(publication, None, groups)
 
@@ -269,11 +270,15 @@ def _provenance(publication: Publication) -> Line:
     return Line("provenance", "unknown", "made where repository and package are public")
 
 
-def _npm(names: Sequence[str] | None) -> Iterator[Line]:
+def _npm(names: Sequence[str] | None, model: Model | None = None) -> Iterator[Line]:
     """What stands on npm's side, and the page where it stands."""
     many = names is None or len(names) != 1
     first = "must be on npm already: a first release needs a token, or a person"
     yield Line("the packages" if many else "the package", "unknown", f"{'each ' if many else ''}{first}")
+    if names and model is not None and set(names) <= settled(model):
+        said = ", ".join(dict.fromkeys(model.publishers[name].where for name in names))
+        yield Line("trusted publisher", "yes", f"npm has what is needed, says {said}")
+        return
     if names is None:
         where = "on the settings page of each package"
     elif len(names) > MANY:
