@@ -30,6 +30,7 @@ STREET = (
     ("report",),
     ("baseline", "narrowing", "interactive"),
     ("fix", "check"),
+    ("trust",),
     ("cli",),
     ("__main__",),
 )

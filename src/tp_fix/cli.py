@@ -21,8 +21,8 @@ INTERRUPTED = 130
 
 @click.command(
     context_settings=CONTEXT,
-    epilog="Other commands: `tp-fix check` prints the preflight list, `tp-fix rules` lists the rules, "
-    "`tp-fix explain RULE` shows a rule's page. "
+    epilog="Other commands: `tp-fix check` prints the preflight list, `tp-fix trust` what npm has to be told, "
+    "`tp-fix rules` lists the rules, `tp-fix explain RULE` shows a rule's page. "
     "Exit status: 0 nothing to do, 1 something to do or left to do, 2 usage or unreadable input, 3 a bug of tp-fix.",
 )
 @click.argument("path", required=False, type=click.Path())
@@ -131,7 +131,27 @@ def check(paths: tuple[str, ...], repository: str | None, format_: str, color: s
     return run_check(Options(paths, owner_and_name(repository, "--repository"), format_, color))
 
 
-COMMANDS: dict[str, click.Command] = {"check": check, "rules": rules, "explain": explain}
+@click.command(context_settings=CONTEXT)
+@click.argument("path", required=False, type=click.Path())
+@click.option("--repository", metavar="OWNER/NAME", help="The repository on GitHub, where the remote does not tell.")
+@click.option("--package", "packages", multiple=True, metavar="NAME", help="Only this package; may be repeated.")
+@click.option("--format", type=click.Choice(["text", "json", "sh"]), default="text", show_default=True)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def trust(repository: str | None, **options: Any) -> int:
+    """Print what npm has to be told of each package, so that it takes releases without a token.
+
+    For every package that the repository of PATH, or else of the current folder, publishes: the fields of npm's form,
+    its page, and the command that fills them in. `--format sh` prints a script that goes through all of them; nothing
+    is asked of npm before it runs. Exit status: 0 all is known, 1 nothing publishes or something has to be found out
+    first, 2 usage or unreadable input.
+    """
+    from tp_fix.settings import owner_and_name
+    from tp_fix.trust import Options, run_trust
+
+    return run_trust(Options(repository=owner_and_name(repository, "--repository"), **options))
+
+
+COMMANDS: dict[str, click.Command] = {"check": check, "trust": trust, "rules": rules, "explain": explain}
 """A first word that is one of these is the command; `./rules` is a path."""
 
 

@@ -36,6 +36,7 @@ CREDENTIALED = {
 }
 """Subcommands other than publish that the registry answers to a known user only. Yarn's are Classic's."""
 YARN_NPM_CREDENTIALED = names("login logout stage tag whoami")
+DIST_TAGS: dict[str, tuple[str, ...]] = {"npm": ("dist-tag",), "pnpm": ("dist-tag",), "yarn": ("npm", "tag")}
 
 INSTALL_SCRIPTS = ("preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare")
 PUBLISH_SCRIPTS = ("prepublishOnly", "prepack", "prepare", "postpack", "publish", "postpublish")
@@ -115,6 +116,21 @@ def publish_of(command: Command) -> Publish | None:
         if found and (words := after(found.arguments, found.client, *path)) is not None:
             return _publish(tool, found, words)
     return None
+
+
+def stages(command: Command) -> bool:
+    """Whether a publish is a staged one, which somebody has to approve: `npm stage publish`, `pnpm stage publish`."""
+    found = _client(command)
+    return found is not None and after(found.arguments, found.client, "stage", "publish") is not None
+
+
+def moves_tags(command: Command) -> bool:
+    """Whether a command sets or takes away a dist-tag."""
+    found = _client(command)
+    if found is None or found.client not in DIST_TAGS:
+        return False
+    words = after(found.arguments, found.client, *DIST_TAGS[found.client]) or ()
+    return bool(words) and words[0].literal in ("add", "set", "rm", "remove")
 
 
 def install_of(command: Command) -> str | None:

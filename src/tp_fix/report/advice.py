@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from tp_fix.engine import Result
 from tp_fix.facts.registry import settings_page
 from tp_fix.models.credentials import SECRET, tokens_at
-from tp_fix.models.grants import called_only, callers_of
 from tp_fix.models.publication import Lack, Publication
 from tp_fix.models.repository import Repository
-from tp_fix.models.workflow import Workflow, text_of
+from tp_fix.models.trusted_publisher import starts
+from tp_fix.models.workflow import text_of
 
 MANY = 5
 NEW_NPM = "; set `node-version: 24` in that job, or add a step `npm install -g npm@11` behind setup-node"
@@ -50,22 +50,6 @@ def _trusted_publishers(moving: list[Publication], repository: Repository) -> It
         else:
             for name in names:
                 yield f"npm: give {name} a trusted publisher at {settings_page(name)}: {fields}"
-
-
-def starts(workflow: Workflow, repository: Repository) -> list[Workflow]:
-    """The workflows whose file name npm sees, by path: the callers for a reusable one."""
-    found: list[Workflow] = []
-    pending, seen = [workflow], {workflow.path}
-    while pending:
-        each = pending.pop()
-        callers = [job.workflow for job in callers_of(each, repository)]
-        if not callers or not called_only(each):
-            found.append(each)
-        for caller in callers:
-            if caller.path not in seen:
-                seen.add(caller.path)
-                pending.append(caller)
-    return sorted(found, key=lambda start: start.path) or [workflow]
 
 
 def _environment(publication: Publication) -> str:

@@ -15,8 +15,9 @@ from tp_fix.models.package import Package
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.trusted_publisher import starts
 from tp_fix.models.workflow import Job, text_of
-from tp_fix.report.advice import MANY, starts
+from tp_fix.report.advice import MANY
 from tp_fix.report.checklist import Checklist, Group, Item, Line, Mark, View, about, line_at, lines_of, others
 from tp_fix.rule import Finding
 
