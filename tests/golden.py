@@ -15,7 +15,7 @@ from tp_fix.facts.registry import public_host
 from tp_fix.git.listing import walk
 from tp_fix.models.repository import Repository
 from tp_fix.plan import Limits
-from tp_fix.rule import Applicability, Rule
+from tp_fix.rule import STAGES, Applicability, Rule, Stage
 from tp_fix.rules import all_rules
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -33,6 +33,7 @@ class Options(NamedTuple):
     rules: tuple[Rule, ...]
     prefer: tuple[str, ...] = ()
     repository: str | None = None
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Case:
             own or rules,
             tuple(value for word, value in named if word == "--prefer"),
             next((value for word, value in named if word == "--repository"), None),
+            next((stage for stage in STAGES if ("--stage", stage) in named), None),
         )
 
     def _lines(self) -> list[str]:
@@ -120,7 +122,7 @@ def outcome(root: Path, options: Options, *, prefilter: bool = True) -> tuple[Re
         remotes=(REPOSITORY,),
         prefilter=prefilter,
     )
-    limits = Limits(Applicability.UNSAFE if options.unsafe else Applicability.SAFE)
+    limits = Limits(Applicability.UNSAFE if options.unsafe else Applicability.SAFE, stage=options.stage)
     result = run(repository, options.rules, limits, options.prefer)
     files = {path: (root / path).read_bytes() for path in walk(str(root))}
     return result, {**files, **{path: pair[1].raw for path, pair in result.files.items()}}

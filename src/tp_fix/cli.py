@@ -30,6 +30,11 @@ INTERRUPTED = 130
 @click.option("--apply", is_flag=True, help="Write the fixes.")
 @click.option("--interactive", is_flag=True, help="Ask fix by fix, then write those that were chosen.")
 @click.option("--unsafe", is_flag=True, help="Take fixes too that rest on an assumption, which the report states.")
+@click.option(
+    "--stage",
+    type=click.Choice(["add", "drop"]),
+    help="One half: add OIDC and leave the token, or drop the token where all is ready. Without it both.",
+)
 @click.option("--workflow", "workflows", multiple=True, metavar="FILE", help="Only this workflow; may be repeated.")
 @click.option("--package", "packages", multiple=True, metavar="NAME", help="Only what publishes it; may be repeated.")
 @click.option("--select", multiple=True, metavar="RULE", help="Run only this rule; may be repeated.")
@@ -83,6 +88,7 @@ def _agree(options: Options) -> None:
         "PATH": options.path,
         "--workflow": options.workflows,
         "--package": options.packages,
+        "--stage": options.stage,
         "--select": options.asked.select,
         "--ignore": options.asked.ignore,
     }

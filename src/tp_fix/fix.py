@@ -20,7 +20,7 @@ from tp_fix.plan import Limits
 from tp_fix.report.color import wanted
 from tp_fix.report.diff import unified
 from tp_fix.report.safe import redacted, shown
-from tp_fix.rule import Applicability
+from tp_fix.rule import Applicability, Stage
 from tp_fix.settings import Asked, Settings, in_force
 from tp_fix.write import unwritable, write
 
@@ -32,6 +32,7 @@ class Options(NamedTuple):
     asked: Asked
     apply: bool = False
     unsafe: bool = False
+    stage: Stage | None = None
     workflows: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     interactive: bool = False
@@ -53,6 +54,9 @@ def run_fix(options: Options) -> int:
         raise UsageError(
             "no rule is left to run: what is selected is ignored too", "tp-fix --show-settings tells where"
         )
+    if options.stage and all(rule.stage != options.stage for rule in settings.rules):
+        what = "takes a token away" if options.stage == "drop" else "does anything but take tokens away"
+        raise UsageError(f"--stage {options.stage}: no rule that is left to run {what}", "see --select and --ignore")
     baseline = Baseline.none() if options.write_baseline else baseline_of(repository)
     limits = _limits(repository, _within(start if options.path is not None else None, tree), settings, options)
     result = run(repository, settings.rules, limits, settings.prefer)
@@ -95,7 +99,7 @@ def _limits(repository: Repository, inside: Callable[[str], bool], settings: Set
         accepts = Asker(wanted(options.color)).accepts
     threshold = Applicability.UNSAFE if options.unsafe else Applicability.SAFE
     forbidden = _forbidden(repository.root, within)
-    return Limits(threshold, forbidden, about, settings.ignores, settings.leveled, accepts)
+    return Limits(threshold, forbidden, about, settings.ignores, settings.leveled, accepts, options.stage)
 
 
 def _show_settings(settings: Settings, baseline: Baseline, options: Options) -> int:

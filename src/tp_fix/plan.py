@@ -13,10 +13,10 @@ from tp_fix.errors import CannotEdit
 from tp_fix.formats import Document, format_of
 from tp_fix.models.repository import Repository
 from tp_fix.node import Route
-from tp_fix.rule import Applicability, Finding, Fix, Rule
+from tp_fix.rule import Applicability, Finding, Fix, Rule, Stage
 from tp_fix.source import Source
 
-Status = Literal["planned", "applied", "held-back", "display-only", "refused", "conflict", "declined"]
+Status = Literal["planned", "applied", "held-back", "display-only", "refused", "conflict", "declined", "later"]
 
 
 class Entry(NamedTuple):
@@ -59,7 +59,8 @@ class Limits(NamedTuple):
     """What a run may do: the least applicability that is carried out, which paths may change, what is reported on.
 
     `forbidden` answers why a path may not be edited, '' when it may; `about`, whether a place is reported on. `ignores`
-    and `leveled` are what the settings say of a finding, `accepts` what a person says to a fix.
+    and `leveled` are what the settings say of a finding, `accepts` what a person says to a fix. `stage` is the one half
+    of the migration that is carried out, None for both.
     """
 
     threshold: Applicability = Applicability.SAFE
@@ -68,24 +69,33 @@ class Limits(NamedTuple):
     ignores: Callable[[Finding], bool] = lambda finding: False
     leveled: Callable[[Finding], Finding] = lambda finding: finding
     accepts: Callable[[Offer], bool] | None = None
+    stage: Stage | None = None
 
 
 def plan(repository: Repository, findings: Sequence[Finding], rules: Iterable[Rule], limits: Limits) -> Plan:
     """Lower every fix that may be carried out, the rule of highest precedence first, and leave out what conflicts."""
+    rules = tuple(rules)
     precedence = {rule.id: rule.precedence for rule in rules}
+    later = {rule.id: rule.stage for rule in rules if limits.stage not in (None, rule.stage)}
     order = sorted(range(len(findings)), key=lambda at: (-precedence[findings[at].rule], findings[at].rule, at))
     result = Plan()
     entries: dict[int, Entry] = {}
     owners: dict[str, list[tuple[Edit, str]]] = {}
     for rule, places in groupby(order, key=lambda at: findings[at].rule):
-        entries.update((at, _entry(repository, findings[at], limits, result, owners)) for at in places)
+        for at in places:
+            entries[at] = _entry(repository, findings[at], limits, result, owners, later.get(rule))
         result.growth[rule] = dict(result.patches)
     result.entries = [entries[at] for at in range(len(findings))]
     return result
 
 
 def _entry(
-    repository: Repository, finding: Finding, limits: Limits, result: Plan, owners: dict[str, list[tuple[Edit, str]]]
+    repository: Repository,
+    finding: Finding,
+    limits: Limits,
+    result: Plan,
+    owners: dict[str, list[tuple[Edit, str]]],
+    later: Stage | None,
 ) -> Entry:
     fix = finding.fix
     if fix is None:
@@ -96,6 +106,8 @@ def _entry(
         lowered = _lowered(repository, fix, limits)
     except CannotEdit as refusal:
         return Entry(finding, "refused", refusal.reason)
+    if later is not None:
+        return Entry(finding, "later", _later(fix, later, limits))
     if fix.applicability < limits.threshold:
         return Entry(finding, "held-back", fix.reason)
     for path, (_, edits, _) in lowered.items():
@@ -110,6 +122,12 @@ def _entry(
         _add(result, path, *parts)
         owners.setdefault(path, []).extend((edit, finding.rule) for edit in parts[1])
     return Entry(finding, "planned", fix.reason)
+
+
+def _later(fix: Fix, stage: Stage, limits: Limits) -> str:
+    """With which options a fix of the other stage is carried out, and what it assumes."""
+    also = ", with --unsafe" if fix.applicability < limits.threshold else ""
+    return f"--stage {stage} does it{also}{f': {fix.reason}' if fix.reason else ''}"
 
 
 def _accepted(

@@ -13,6 +13,11 @@ from tp_fix.models.trusted_publisher import starts
 from tp_fix.models.workflow import text_of
 
 MANY = 5
+UNSEEN = (
+    "before this goes in: npm's side must be done, and a prerelease must have shown the provenance badge; "
+    "neither can be seen from here"
+)
+PRERELEASE = "publish a prerelease, and look on the package's page for the provenance badge"
 NEW_NPM = "; set `node-version: 24` in that job, or add a step `npm install -g npm@11` behind setup-node"
 
 
@@ -20,7 +25,8 @@ def next_steps(result: Result) -> list[str]:
     """One sentence a step, in the order in which they are to be taken; empty when nothing is being moved over."""
     moving = _moving(result)
     steps = [*_trusted_publishers(moving, result.before.repository), *_lacks(result), *_held_back(result)]
-    return list(dict.fromkeys([*steps, *_afterwards(moving, result)]))
+    first = [UNSEEN] if moving and result.stage == "drop" else []
+    return list(dict.fromkeys([*first, *steps, *_afterwards(moving, result)]))
 
 
 def _moving(result: Result) -> list[Publication]:
@@ -80,7 +86,12 @@ def _afterwards(moving: list[Publication], result: Result) -> Iterator[str]:
         {match[1] for p in moving for token in tokens_at(p.step) if (match := SECRET.fullmatch(token.value.strip()))}
     )
     if moving:
-        yield "publish a prerelease, and look on the package's page for the provenance badge"
+        yield PRERELEASE
+    if moving and result.stage == "add":
+        named = f"the secret {', '.join(secrets)}" if secrets else "the secrets that nothing names any more"
+        yield "when the badge is there: `tp-fix --apply --stage drop` takes the token away"
+        yield f"when a release went out without it: delete {named}, revoke its token, disallow tokens for the package"
+        return
     naming = {secret: result.after.repository.naming(secret) for secret in secrets}
     for secret, paths in naming.items():
         if paths:

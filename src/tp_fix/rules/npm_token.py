@@ -17,7 +17,7 @@ from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 from tp_fix.rules.committed_token import committed_tokens
 
 
-@rule("npm-token", precedence=50)
+@rule("npm-token", precedence=50, stage="drop")
 def npm_token(model: Model) -> Iterator[Finding]:
     """A publication that is ready for trusted publishing must not carry a long-lived token any more.
 
