@@ -212,3 +212,82 @@ def test_the_clients_command(package: str, environment: str, words: str) -> None
 
 def test_the_clients_flags() -> None:
     assert command("a", "o/r", "r.yml", "", ("publish", "stage"))[-2:] == ("--allow-publish", "--allow-stage-publish")
+
+
+def named(files: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """The file names by package, `?` for what has no known name."""
+    found = trust({**WORKSPACE, **files})
+    return {each.package: each.workflows for each in found.publishers} | ({"?": ()} if found.unnamed else {})
+
+
+MATRIX = """\
+    strategy:
+      matrix:
+        {}
+    runs-on: ubuntu-latest"""
+BOTH = {"@octo/a": ("release.yml",), "@octo/b": ("release.yml",)}
+ONE = {"@octo/a": ("release.yml",)}
+
+
+@pytest.mark.parametrize(
+    ("matrix", "run", "expected"),
+    [
+        ("package: ['@octo/a', '@octo/b']", "npm publish -w ${{ matrix.package }}", BOTH),
+        ("package: [a, b]", "npm publish ./packages/${{matrix.package}}", BOTH),
+        ("package: [a, b]", "cd packages/${{ matrix.package }} && npm publish", BOTH),
+        ("package: [{dir: packages/a}, {dir: packages/b}]", "npm publish ./${{ matrix.package.dir }}", BOTH),
+        ("include: [{dir: packages/a}, {dir: packages/b}]", "npm publish ./${{ matrix.dir }}", BOTH),
+        ("{node: [20, 24], dir: [packages/a]}", "npm publish ./${{ matrix.dir }}", ONE),
+        ("{dir: [packages/a, packages/b], exclude: [{dir: packages/b}]}", "npm publish ./${{ matrix.dir }}", ONE),
+        ("{dir: [packages/a], include: [{dir: packages/b}]}", "npm publish ./${{ matrix.dir }}", BOTH),
+        ("{dir: [packages/a], include: [{tag: next}]}", "npm publish ./${{ matrix.dir }} --tag ${{ matrix.tag }}", ONE),
+        ("{dir: [packages/a, packages/tests]}", "npm publish ./${{ matrix.dir }}", {"?": ()}),
+        ("{dir: [packages/a, packages/none]}", "npm publish ./${{ matrix.dir }}", {"?": ()}),
+        ("dir: ${{ fromJSON(needs.x.outputs.y) }}", "npm publish ./${{ matrix.dir }}", {"?": ()}),
+        ("dir: ['${{ inputs.x }}', packages/a]", "npm publish ./${{ matrix.dir }}", {"?": ()}),
+        ("dir: [packages/a]", "npm publish ./${{ matrix.other }}", {"?": ()}),
+        ("dir: [packages/a]", "npm publish ./${{ matrix.dir }}/$SUB", {"?": ()}),
+    ],
+)
+def test_a_matrix(matrix: str, run: str, expected: dict[str, tuple[str, ...]]) -> None:
+    job = RELEASE.replace("    runs-on: ubuntu-latest", MATRIX.format(matrix).replace("        {", "       {"))
+    assert named({"release.yml": job.replace("npm publish", f'"{run}"')}) == expected
+
+
+CHOICE = """\
+  workflow_dispatch:
+    inputs:
+      dir: {type: choice, options: [packages/a, packages/b]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        (CHOICE, BOTH),
+        (CHOICE.replace("type: choice, options: [packages/a, packages/b]", "type: string"), {"?": ()}),
+        (CHOICE.replace("dir:", "other:"), {"?": ()}),
+    ],
+)
+def test_the_choices_of_a_person(events: str, expected: dict[str, tuple[str, ...]]) -> None:
+    job = RELEASE.replace("  release:\n    types: [published]\n", events)
+    assert named({"release.yml": job.replace("npm publish", "npm publish ./${{ inputs.dir }}")}) == expected
+
+
+PER_PACKAGE = CALLED.replace("workflow_call:", "{workflow_call: {inputs: {dir: {default: packages/b}}}}")
+PER_PACKAGE = PER_PACKAGE.replace(
+    "- run: npm publish", "- run: npm publish\n        working-directory: ${{ inputs.dir }}"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("with: {dir: packages/a}", {"@octo/a": ("one.yml",), "@octo/b": ("two.yml",)}),
+        ("", {"@octo/b": ("one.yml", "two.yml")}),
+        ("with: {dir: '${{ inputs.dir }}'}", {"?": ()}),
+    ],
+)
+def test_each_caller_of_a_reusable_workflow_has_its_package(given: str, expected: dict[str, tuple[str, ...]]) -> None:
+    files = {"one.yml": f"{CALLER}    {given}\n", "two.yml": CALLER, "publish.yml": PER_PACKAGE}
+    assert named(files) == expected

@@ -42,14 +42,20 @@ def run_trust(options: Options) -> int:
     repository = Repository(tree.root, tree.paths, settings.repository, given=settings.given, remotes=tree.remotes)
     model = Model(repository)
     below = _below(start, tree) if options.path is not None else "."
-    found = registrations(model, lambda publication: _is_within(publication, below), tags(tree.root))
+    chosen = {_key(publication) for publication in model.publications if _is_within(publication, below)}
+    problems = repository.problems  # of what publishes; manifests that are read from here on only lend their names
+    found = registrations(model, lambda publication: _key(publication) in chosen, tags(tree.root))
     found = _of_packages(options.packages, found, model)
     _print(found, options)
-    for problem in repository.problems:
+    for problem in problems:
         click.echo(shown(f"cannot read {problem.message}"), err=True)
     if tree.without_git:
         click.echo(tree.without_git, err=True)
-    return 2 if repository.problems else 0 if found and all(each.complete for each in found) else 1
+    return 2 if problems else 0 if found and all(each.complete for each in found) else 1
+
+
+def _key(publication: Publication) -> tuple[object, ...]:
+    return publication.workflow.path, publication.route, publication.offset
 
 
 def _below(start: str, tree: Listing) -> str:

@@ -54,11 +54,11 @@ def command(
 ) -> tuple[str, ...]:
     """The words that tell npm of a trusted publisher; the client asks before it does so, unless `--yes` is added.
 
-    Empty where a name has a dash before it: the client takes it for an option, also behind `=` and `--`, and goes on
-    with another package or without the environment (X 12.2.0). `--repository` and `--environment` are also called
-    `--repo` and `--env` (C).
+    Empty where a name has a dash before it, which the client takes for an option, also behind `=` and `--`, to go on
+    with another package or without the environment (X 12.2.0); and where it has what no name can have, like line ends.
+    `--repository` and `--environment` are also called `--repo` and `--env` (C).
     """
-    if any(name.startswith("-") for name in (package, repository, workflow, environment)):
+    if any(name.startswith("-") or not name.isprintable() for name in (package, repository, workflow, environment)):
         return ()
     return (
         *("npm", "trust", "github", package, "--file", workflow, "--repository", repository),

@@ -28,6 +28,18 @@ def callers_of(workflow: Workflow, repository: Repository) -> list[Job]:
     return repository.calling_jobs.get(f"./{workflow.path}", [])
 
 
+def callers_here(workflow: Workflow, repository: Repository) -> list[Job]:
+    """The jobs that call a workflow by its path, or by the repository's name and a branch, tag or commit."""
+    named = f"{repository.name}/{workflow.path}@".lower() if repository.name else ""
+    by_name = [
+        job
+        for uses, jobs in repository.calling_jobs.items()
+        if named and uses.lower().startswith(named)
+        for job in jobs
+    ]
+    return [*callers_of(workflow, repository), *by_name]
+
+
 def called_only(workflow: Workflow) -> bool:
     """Whether nothing but a call starts the workflow."""
     return set(workflow.events) == DIRECT

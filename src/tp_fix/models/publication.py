@@ -129,11 +129,12 @@ class Found(NamedTuple):
 def commands_that_publish(step: Step) -> Iterator[Found]:
     """Publish commands of any registry, with `cd` followed; dry runs too."""
     script = script_of_step(step)
-    yield from _suspects(script) if script.unread else _publishes(script, step.directory)
+    yield from _suspects(script) if script.unread else publishes_in(script, step.directory)
 
 
 @lru_cache(maxsize=4096)
-def _publishes(script: Script, directory: str) -> tuple[Found, ...]:
+def publishes_in(script: Script, directory: str) -> tuple[Found, ...]:
+    """The publish commands of a script that starts in a folder."""
     return tuple(
         _found(publish, command, folder, script.text)
         for command, folder in placed(script.commands, directory)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from tp_fix.facts.trust import AT_MOST, DIST_TAG_CLIENTS
 from tp_fix.models.command import moves_tags
-from tp_fix.models.grants import called_only
+from tp_fix.models.grants import called_only, callers_here
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.rewritten import only_in
 from tp_fix.models.script import commands_of
-from tp_fix.models.trusted_publisher import TrustedPublisher, Unnamed, Way, callers_here
+from tp_fix.models.trusted_publisher import TrustedPublisher, Unnamed, Way
 from tp_fix.models.workflow import Workflow
 
 MANY = 4
@@ -26,7 +26,7 @@ AS_MANY = (
 def notes_of(found: TrustedPublisher | Unnamed, model: Model) -> tuple[str, ...]:
     """Everything that a person has to know before registering it, each a sentence or two; none in the plain case."""
     publications = found.publications if isinstance(found, TrustedPublisher) else (found.publication,)
-    own = (*_built(found), *_dashes(found)) if isinstance(found, TrustedPublisher) else ()
+    own = (*_built(found), *_not_typed(found)) if isinstance(found, TrustedPublisher) else ()
     return tuple(
         dict.fromkeys(
             (
@@ -50,10 +50,10 @@ def _built(found: TrustedPublisher) -> Iterator[str]:
         )
 
 
-def _dashes(found: TrustedPublisher) -> Iterator[str]:
-    names = (found.package, *(name or "" for way in found.ways for name in (way.workflow, way.environment)))
-    if any(name.startswith("-") for name in names):
-        yield "npm's client takes a name with a dash before it for an option: use the form on the settings page."
+def _not_typed(found: TrustedPublisher) -> Iterator[str]:
+    known = [way for way in found.ways if way.workflow is not None and way.environment is not None]
+    if found.repository is not None and len(found.commands) < len(known):
+        yield "npm's client cannot be given these names, one of which starts with a dash: use the settings page."
 
 
 def _elsewhere(ways: Iterable[Way]) -> Iterator[str]:

@@ -7,13 +7,17 @@ from typing import NamedTuple
 
 from tp_fix.facts.trust import PERMISSIONS, Action, command
 from tp_fix.models.command import stages
-from tp_fix.models.grants import called_only, callers_of
+from tp_fix.models.filled_in import filled_in
+from tp_fix.models.grants import called_only, callers_here
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import commands_of
 from tp_fix.models.workflow import Job, Workflow, text_of
+
+RELEASES = ("release", "push of tags", "push", "workflow_dispatch")
+"""What starts a release, the likeliest first."""
 
 
 class Way(NamedTuple):
@@ -130,18 +134,6 @@ def starts(workflow: Workflow, repository: Repository) -> list[Workflow]:
     return sorted(found, key=lambda start: start.path) or [workflow]
 
 
-def callers_here(workflow: Workflow, repository: Repository) -> list[Job]:
-    """The jobs that call a workflow by its path, or by the repository's name and a branch, tag or commit."""
-    named = f"{repository.name}/{workflow.path}@".lower() if repository.name else ""
-    by_name = [
-        job
-        for uses, jobs in repository.calling_jobs.items()
-        if named and uses.lower().startswith(named)
-        for job in jobs
-    ]
-    return [*callers_of(workflow, repository), *by_name]
-
-
 def started_elsewhere(workflow: Workflow, repository: Repository) -> bool:
     """Whether only a call starts a workflow, and nothing here calls it."""
     return called_only(workflow) and not callers_here(workflow, repository)
@@ -160,18 +152,25 @@ def actions_of(publication: Publication) -> tuple[Action, ...]:
     return ("stage",) if staged else ("publish",)
 
 
-def ways_of(publications: Iterable[Publication], repository: Repository) -> tuple[Way, ...]:
-    """The ways of some publications, those that a release or a tag starts first."""
+def ways_of(uses: Iterable[tuple[Publication, Workflow]], repository: Repository) -> tuple[Way, ...]:
+    """The ways of some publications, each with a workflow that is started for it; real releases first."""
     found: dict[tuple[str | None, str | None], Way] = {}
-    for publication in publications:
+    for publication, start in uses:
         environment = environment_of(publication.step.job)
-        for start in starts(publication.workflow, repository):
-            file = None if started_elsewhere(start, repository) else start.file_name
-            events = () if file is None else tuple(event for event in start.events if event != "workflow_call")
-            new = Way(file, environment, actions_of(publication), (publication,), events)
-            old = found.get((file, environment))
-            found[file, environment] = new if old is None else _joined(old, new)
+        file = None if started_elsewhere(start, repository) else start.file_name
+        new = Way(file, environment, actions_of(publication), (publication,), () if file is None else _events(start))
+        old = found.get((file, environment))
+        found[file, environment] = new if old is None else _joined(old, new)
     return tuple(sorted(found.values(), key=_rank))
+
+
+def _events(start: Workflow) -> tuple[str, ...]:
+    """What starts a workflow; a push of tags, and of nothing else, is called so."""
+    return tuple(
+        "push of tags" if event == "push" and filters is not None and set(filters.keys) & {"tags"} else event
+        for event, filters in start.events.items()
+        if event != "workflow_call"
+    )
 
 
 def _joined(old: Way, new: Way) -> Way:
@@ -182,9 +181,10 @@ def _joined(old: Way, new: Way) -> Way:
     )
 
 
-def _rank(way: Way) -> tuple[bool, bool, str, str]:
+def _rank(way: Way) -> tuple[bool, int, str, str]:
     """Real releases before what is started now and then: where npm takes only one, it is the first."""
-    return (way.workflow is None, "release" not in way.events, way.workflow or "", way.environment or "")
+    place = next((at for at, event in enumerate(RELEASES) if event in way.events), len(RELEASES))
+    return (way.workflow is None, place, way.workflow or "", way.environment or "")
 
 
 def _ordered(actions: Iterable[Action]) -> tuple[Action, ...]:
@@ -192,27 +192,59 @@ def _ordered(actions: Iterable[Action]) -> tuple[Action, ...]:
     return tuple(action for action in PERMISSIONS if action in found)
 
 
+class _Use(NamedTuple):
+    """A package that a publication publishes when a workflow is started."""
+
+    publication: Publication
+    package: Package
+    start: Workflow
+
+
 def _trust(model: Model) -> Trust:
     repository = model.repository
-    by_name: dict[str, list[tuple[Publication, Package]]] = {}
+    by_name: dict[str, list[_Use]] = {}
     unknown = []
     for publication in model.publications:
-        known = [package for package in publication.target.packages or () if package.name and not package.private]
-        for package in known:
-            by_name.setdefault(package.name or "", []).append((publication, package))
-        if why := _unknown(publication, known):
+        uses, why = _uses(publication, repository)
+        for use in uses:
+            by_name.setdefault(use.package.name or "", []).append(use)
+        if why:
             unknown.append((publication, why))
-    candidates = _candidates(repository, by_name)
+    candidates = _candidates(repository, by_name) if unknown else ()
     return Trust(
         tuple(_publisher(name, found, repository) for name, found in by_name.items()),
-        tuple(Unnamed(each, ways_of([each], repository), why, candidates) for each, why in unknown),
+        tuple(
+            Unnamed(
+                each,
+                ways_of(((each, start) for start in starts(each.workflow, repository)), repository),
+                why,
+                candidates,
+            )
+            for each, why in unknown
+        ),
     )
 
 
-def _publisher(name: str, found: list[tuple[Publication, Package]], repository: Repository) -> TrustedPublisher:
-    packages = tuple({package.path: package for _, package in found}.values())
-    built = packages[0].path if all(each.target.unread for each, _ in found) else ""
-    return TrustedPublisher(name, repository.name, ways_of((each for each, _ in found), repository), packages, built)
+def _uses(publication: Publication, repository: Repository) -> tuple[list[_Use], str]:
+    """What a publication publishes, and why that cannot be known, '' where it can."""
+    packages = publication.target.packages or ()
+    known = [package for package in packages if package.name and not package.private]
+    if publication.target.packages is None and (filled := filled_in(publication, repository)):
+        return [_Use(publication, each, start) for start, found in filled for each in found], ""
+    every = starts(publication.workflow, repository)
+    return [_Use(publication, each, start) for each in known for start in every], _unknown(publication, known)
+
+
+def _publisher(name: str, uses: list[_Use], repository: Repository) -> TrustedPublisher:
+    packages = tuple({use.package.path: use.package for use in uses}.values())
+    built = (
+        packages[0].path
+        if all(use.publication.target.packages and use.publication.target.unread for use in uses)
+        else ""
+    )
+    return TrustedPublisher(
+        name, repository.name, ways_of(((use.publication, use.start) for use in uses), repository), packages, built
+    )
 
 
 def _unknown(publication: Publication, known: list[Package]) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from shlex import join
 
 from tp_fix.engine import Result
-from tp_fix.facts.registry import settings_page
-from tp_fix.models.credentials import SECRET, tokens_at
-from tp_fix.models.publication import Lack, Publication
-from tp_fix.models.repository import Repository
-from tp_fix.models.trusted_publisher import starts
-from tp_fix.models.workflow import text_of
+from tp_fix.models.model import Model
+from tp_fix.models.publication import Publication
+from tp_fix.report.moving import is_grant, moving_in, secrets_of
+from tp_fix.report.registration import Registration, npm_steps
 
 MANY = 5
 UNSEEN = (
@@ -23,53 +22,57 @@ NEW_NPM = "; set `node-version: 24` in that job, or add a step `npm install -g n
 
 def next_steps(result: Result) -> list[str]:
     """One sentence a step, in the order in which they are to be taken; empty when nothing is being moved over."""
-    moving = _moving(result)
-    steps = [*_trusted_publishers(moving, result.before.repository), *_lacks(result), *_held_back(result)]
+    moving = moving_in(result)
+    steps = [*_trusted_publishers(moving, result.before), *_lacks(result), *_held_back(result)]
     first = [UNSEEN] if moving and result.stage == "drop" else []
     return list(dict.fromkeys([*first, *steps, *_afterwards(moving, result)]))
 
 
-def _moving(result: Result) -> list[Publication]:
-    """The publications that are not over yet: they have a token, or cannot ask for an identity."""
-    mine = [p for p in result.before.publications if result.about(p.workflow.path, p.route)]
-    return [p for p in mine if tokens_at(p.step) or any(_is_grant(lack) for lack in p.lacks)]
-
-
-def _is_grant(lack: Lack) -> bool:
-    """`id-token: write` is a finding of its own, and need not be said again."""
-    return "id-token" in lack.what
-
-
-def _trusted_publishers(moving: list[Publication], repository: Repository) -> Iterator[str]:
-    owner = f"`{repository.name}`" if repository.name else "OWNER/NAME (say which with --repository)"
-    for publication in moving:
-        files = " or ".join(sorted({f"`{start.file_name}`" for start in starts(publication.workflow, repository)}))
-        fields = f"GitHub Actions, repository {owner}, workflow {files}"
-        if environment := _environment(publication):
-            fields += f", environment `{environment}`"
-        names = publication.names
-        if names is None:
-            yield f"npm: give every package that `{publication.command}` publishes a trusted publisher: {fields}"
-        elif len(names) > MANY:
-            page = settings_page(names[0])
-            yield f"npm: give each of {', '.join(names)} a trusted publisher: {fields}; pages like {page}"
+def _trusted_publishers(moving: list[Publication], model: Model) -> Iterator[str]:
+    """npm's form, a sentence for each package, or one for many of which the same is said."""
+    places = {(publication.workflow.path, publication.route) for publication in moving}
+    alike: dict[tuple[str, bool], list[Registration]] = {}
+    for each in npm_steps(model, lambda path, route: (path, route) in places):
+        alike.setdefault((_fields(each), each.name is None), []).append(each)
+    for (fields, nameless), group in alike.items():
+        names = [each.name or f"every package that {each.said} publishes" for each in group]
+        if len(group) > MANY and not nameless:
+            each_of = f"give each of {', '.join(names)} a trusted publisher"
+            yield f"npm: {each_of}: {fields}; `tp-fix trust` prints the commands"
         else:
-            for name in names:
-                yield f"npm: give {name} a trusted publisher at {settings_page(name)}: {fields}"
+            for name, each in zip(names, group, strict=True):
+                place = f" at {each.settings_url}" if each.settings_url else ""
+                yield f"npm: give {name} a trusted publisher{place}: {fields}{_command(each)}"
 
 
-def _environment(publication: Publication) -> str:
-    node = publication.step.job.node.get("environment")
-    return text_of(node.get("name") if node is not None and node.pairs is not None else node)
+def _fields(each: Registration) -> str:
+    owner = f"`{each.repository}`" if each.repository else "OWNER/NAME (say which with --repository)"
+    files = _either(entry.workflow for entry in each.entries)
+    fields = f"GitHub Actions, repository {owner}, workflow {files or 'file of the caller, which is not here'}"
+    if any(entry.environment is None for entry in each.entries):
+        return f"{fields}, environment as it is in the run"
+    environments = _either(entry.environment for entry in each.entries)
+    return f"{fields}, environment {environments}" if environments else fields
+
+
+def _either(names: Iterable[str | None]) -> str:
+    return " or ".join(dict.fromkeys(f"`{name}`" for name in names if name))
+
+
+def _command(each: Registration) -> str:
+    """The only command; where there are several, `tp-fix trust` says more about each."""
+    if len(each.entries) > 1:
+        return "; `tp-fix trust` tells them apart"
+    return "".join(f": `{join(words)}`" for words in each.commands)
 
 
 def _lacks(result: Result) -> Iterator[str]:
     """What the patched repository still lacks; what may be there unseen counts only where something is moved over."""
-    moving = {(p.workflow.path, p.route) for p in _moving(result)}
+    moving = {(p.workflow.path, p.route) for p in moving_in(result)}
     for publication in (p for p in result.after.publications if result.about(p.workflow.path, p.route)):
         where = f"{publication.workflow.path}, job `{publication.step.job.id}`"
         for lack in publication.lacks:
-            if not _is_grant(lack) and (lack.known or (publication.workflow.path, publication.route) in moving):
+            if not is_grant(lack) and (lack.known or (publication.workflow.path, publication.route) in moving):
                 hint = NEW_NPM if publication.tool.startswith("npm") and "npm" in lack.what else ""
                 yield f"{where}: {lack.what}{hint}"
 
@@ -82,9 +85,7 @@ def _held_back(result: Result) -> Iterator[str]:
 
 
 def _afterwards(moving: list[Publication], result: Result) -> Iterator[str]:
-    secrets = sorted(
-        {match[1] for p in moving for token in tokens_at(p.step) if (match := SECRET.fullmatch(token.value.strip()))}
-    )
+    secrets = secrets_of(moving)
     if moving:
         yield PRERELEASE
     if moving and result.stage == "add":

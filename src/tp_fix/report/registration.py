@@ -19,6 +19,10 @@ FIRST = {"pnpm": "pnpm publish", "yarn": "yarn npm publish"}
 """What publishes by hand, by the tool that does it here; npm for every other."""
 
 
+LONGEST = 80
+"""Characters of a command that are told."""
+
+
 class Entry(NamedTuple):
     """One trusted publisher: the fields of npm's form, and the words of the client's command that fills them in.
 
@@ -121,7 +125,7 @@ def _first(found: TrustedPublisher) -> str:
 
 def _unnamed(found: Unnamed, model: Model) -> Registration:
     publication = found.publication
-    said = f"`{publication.command}` in {publication.workflow.path}, job `{publication.step.job.id}`"
+    said = f"`{_short(publication.command)}` in {publication.workflow.path}, job `{publication.step.job.id}`"
     return Registration(
         None,
         model.repository.name,
@@ -130,6 +134,10 @@ def _unnamed(found: Unnamed, model: Model) -> Registration:
         said=said,
         candidates=found.candidates,
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _entry(way: Way, command: tuple[str, ...] = ()) -> Entry:

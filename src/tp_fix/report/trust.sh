@@ -57,6 +57,10 @@ fi
 
 name='' own=0 started='' known='' left=0
 
+say() {
+  printf '%s\n' "$*"
+}
+
 # npm wants @PAUSE@ seconds between two calls.
 pause() {
   if [ -n "$started" ]; then sleep @PAUSE@; fi
@@ -102,22 +106,22 @@ register() {
   name=$1 file=$2 environment=$3
   shift 3
   echo
-  echo "$name: $file${environment:+, environment $environment}"
+  say "$name: $file${environment:+, environment $environment}"
   if ! ask; then
-    echo "  npm does not tell. If it says 404, it does not know the package: publish it once by hand, then run this again."
+    say "  npm does not tell. If it says 404, it does not know the package: publish it once by hand, then run this again."
     left=$((left + 1))
     return 0
   fi
   counted=$(count "$file" "$environment" "$*")
   if [ "${counted%% *}" -gt 0 ]; then
-    echo "  npm has it already"
+    say "  npm has it already"
     own=$((own + 1))
     return 0
   fi
   if [ "${counted##* }" -gt "$own" ]; then
-    echo "  npm has another trusted publisher, which is left as it is:"
-    printf '%s\n' "$known"
-    echo "  It cannot be edited. To replace it: npm trust revoke --id ID $name, then run this again."
+    say "  npm has another trusted publisher, which is left as it is:"
+    say "$known"
+    say "  It cannot be edited. To replace it: npm trust revoke --id ID $name, then run this again."
     left=$((left + 1))
     return 0
   fi
@@ -128,7 +132,7 @@ register() {
     own=$((own + 1))
   else
     if [ "$own" -gt 0 ]; then
-      echo "  Where npm takes one trusted publisher of a package only, let one workflow start every release."
+      say "  Where npm takes one trusted publisher of a package only, let one workflow start every release."
     fi
     left=$((left + 1))
   fi
@@ -136,7 +140,7 @@ register() {
 
 left_out() {
   echo
-  echo "Left to you: $1"
+  say "Left to you: $1"
   left=$((left + 1))
 }
 
@@ -144,7 +148,7 @@ left_out() {
 
 echo
 if [ "$left" -gt 0 ]; then
-  echo "$left left to you, see above"
+  say "$left left to you, see above"
   exit 1
 fi
-echo "All done${dry_run:+, had this not been a dry run}"
+say "All done${dry_run:+, had this not been a dry run}"

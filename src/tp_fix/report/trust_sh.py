@@ -11,7 +11,7 @@ from shlex import quote
 
 from tp_fix import __version__
 from tp_fix.facts.registry import public_host
-from tp_fix.facts.trust import OLDEST_CLIENT, PAUSE, PERMISSIONS, WITHOUT_ASKING
+from tp_fix.facts.trust import OLDEST_CLIENT, PAUSE, PERMISSIONS, WITHOUT_ASKING, command
 from tp_fix.report.registration import Entry, Registration
 from tp_fix.report.safe import printable
 
@@ -45,9 +45,8 @@ def _lines(each: Registration) -> Iterator[str]:
     if each.name is None:
         said = f"{each.said}: which packages it publishes is not known"
         yield f"left_out {quote(_one_line(said))}"
-        yield from (
-            f"# {_call(name, entry)}" for entry in each.entries for name in each.candidates if _known(entry, each)
-        )
+        for entry in each.entries:
+            yield from (f"# {_call(name, entry)}" for name in each.candidates if _can(name, entry, each))
         return
     for entry in each.entries:
         if entry.command:
@@ -68,14 +67,17 @@ def _comments(each: Registration) -> Iterator[str]:
 
 
 def _call(name: str, entry: Entry) -> str:
-    """The call of the script's own function; a name that could end a comment is quoted over it."""
+    """The call of the script's own function."""
     flags = " ".join(PERMISSIONS[action].flag for action in entry.actions)
-    words = (quote(_one_line(word)) for word in (name, entry.workflow or "", entry.environment or ""))
+    words = (quote(word) for word in (name, entry.workflow or "", entry.environment or ""))
     return f"register {' '.join(words)} {flags}"
 
 
-def _known(entry: Entry, each: Registration) -> bool:
-    return each.repository is not None and entry.workflow is not None and entry.environment is not None
+def _can(name: str, entry: Entry, each: Registration) -> bool:
+    """Whether the client can be told of a package by this name."""
+    if each.repository is None or entry.workflow is None or entry.environment is None:
+        return False
+    return bool(command(name, each.repository, entry.workflow, entry.environment, entry.actions))
 
 
 def _missing(entry: Entry, each: Registration) -> str:
@@ -85,7 +87,7 @@ def _missing(entry: Entry, each: Registration) -> str:
         return "the workflow that is started is not in this repository"
     if entry.environment is None:
         return f"the environment in {entry.workflow} is known only at run time"
-    return "the client takes a name with a dash before it for an option, use npm's form"
+    return "npm's client cannot be given its names, use the settings page"
 
 
 def _comment(text: str) -> str:

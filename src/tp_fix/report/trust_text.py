@@ -14,7 +14,7 @@ from tp_fix.report.safe import shown
 
 WIDTH = 110
 MANY = 20
-"""Names that may be meant, and are listed."""
+"""Names that are listed, and trusted publishers of one package."""
 CLIENT = ".".join(map(str, OLDEST_CLIENT))
 NEW = (
     "A package that npm does not know yet, say a new workspace, has to be published once by hand or with a token "
@@ -41,7 +41,7 @@ def as_text(registrations: Sequence[Registration]) -> str:
 def _common(registrations: Sequence[Registration]) -> list[str]:
     """Notes that every package has are said once, at the end."""
     first, *others = registrations
-    return [note for note in first.notes if all(note in other.notes for other in others)]
+    return [note for note in first.notes if others and all(note in other.notes for other in others)]
 
 
 def _grouped(registrations: Iterable[Registration]) -> Iterable[list[Registration]]:
@@ -56,14 +56,11 @@ def _grouped(registrations: Iterable[Registration]) -> Iterable[list[Registratio
 
 def _group(alike: list[Registration], common: list[str]) -> Iterator[str]:
     first = alike[0]
-    titles = [each.name for each in alike if each.name is not None] or [f"Not known by name: {first.said}"]
+    titles = [each.name for each in alike if each.name is not None] or [f"Packages without a known name: {first.said}"]
     yield from (click.style(shown(" ".join(title.split())), bold=True) for title in titles)
     for each in alike:
         yield from _new(each)
-    for number, entry in enumerate(first.entries, 1):
-        if len(first.entries) > 1:
-            yield f"  trusted publisher {number} of {len(first.entries)}"
-        yield from _fields(entry, first)
+    yield from _form(first)
     for each in alike:
         yield from _where(each)
     yield from _candidates(first)
@@ -80,17 +77,31 @@ def _new(each: Registration) -> Iterator[str]:
         yield shown(f"      {each.first}")
 
 
-def _fields(entry: Entry, registration: Registration) -> Iterator[str]:
+def _form(registration: Registration) -> Iterator[str]:
+    """The fields of npm's form; where there are several trusted publishers, a line for each of them."""
     owner, _, name = (registration.repository or "").partition("/")
-    environment = "not known" if entry.environment is None else entry.environment or "leave it empty"
-    rows = {
-        "owner": owner or "not known",
-        "repository": name or "not known",
+    yield from _rows({"owner": owner or "not known", "repository": name or "not known"})
+    entries = registration.entries
+    if len(entries) == 1:
+        yield from _rows(_fields(entries[0]))
+        return
+    for number, entry in enumerate(entries[:MANY], 1):
+        fields = ", ".join(f"{label} {value}" for label, value in _fields(entry).items())
+        yield shown(f"    {f'{number}. of {len(entries)}':14} {fields}")
+    if len(entries) > MANY:
+        yield f"    … and {len(entries) - MANY} more: `--format json` has all of them"
+
+
+def _fields(entry: Entry) -> dict[str, str]:
+    return {
         "workflow file": entry.workflow or "not known: that of the caller",
-        "environment": environment,
+        "environment": "not known" if entry.environment is None else entry.environment or "(leave it empty)",
         "allow": " and ".join(PERMISSIONS[action].command for action in entry.actions),
     }
-    yield from (shown(f"    {label:14} {value}") for label, value in rows.items())
+
+
+def _rows(fields: dict[str, str]) -> Iterator[str]:
+    return (shown(f"    {label:14} {value}") for label, value in fields.items())
 
 
 def _where(each: Registration) -> Iterator[str]:

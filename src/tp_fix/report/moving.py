@@ -1,0 +1,77 @@
+"""Which publications are on their way from a token to trusted publishing, and what a commit has to do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tp_fix.commits import Commit
+from tp_fix.engine import Reported, Result
+from tp_fix.models.credentials import SECRET, tokens_at
+from tp_fix.models.model import Model
+from tp_fix.models.npmrc import is_npmrc
+from tp_fix.models.publication import Lack, Publication
+
+
+def moving_in(result: Result) -> list[Publication]:
+    """The publications that are not over yet: they have a token, or cannot ask for an identity."""
+    mine = [p for p in result.before.publications if result.about(p.workflow.path, p.route)]
+    return [p for p in mine if tokens_at(p.step) or any(is_grant(lack) for lack in p.lacks)]
+
+
+def is_grant(lack: Lack) -> bool:
+    """`id-token: write` is a finding of its own, and need not be said again."""
+    return "id-token" in lack.what
+
+
+def secrets_of(publications: Iterable[Publication]) -> list[str]:
+    """The names of the secrets that hold the tokens of publications."""
+    values = (token.value.strip() for publication in publications for token in tokens_at(publication.step))
+    return sorted({match[1] for value in values if (match := SECRET.fullmatch(value))})
+
+
+def concerned(item: Reported, model: Model) -> list[Publication]:
+    """The publications of the job that a finding is about, of its package, or all where it is about them all."""
+    finding = item.entry.finding
+    if finding.path.endswith("package.json"):
+        return [each for each in model.publications if finding.path in _manifests(each)]
+    if is_npmrc(finding.path):
+        return model.publications
+    mine = model.by_workflow.get(finding.path, [])
+    if finding.route[:1] == ("jobs",):
+        return [each for each in mine if each.step.job.route == finding.route[:2]]
+    return mine
+
+
+def _manifests(publication: Publication) -> list[str]:
+    return [package.path for package in publication.target.packages or ()]
+
+
+class Move(NamedTuple):
+    """A commit's part in moving publications over, as they are after it: it grants the scope, or takes tokens away."""
+
+    grants: tuple[Publication, ...]
+    drops: tuple[Publication, ...]
+    secrets: tuple[str, ...]
+
+    @property
+    def publications(self) -> tuple[Publication, ...]:
+        return tuple({_key(each): each for each in (*self.grants, *self.drops)}.values())
+
+
+def move_of(commit: Commit, *, drops: bool) -> Move:
+    """What a commit does for its publications; `drops` says that its rule takes tokens away."""
+    then = {_key(each): each for item in commit.items for each in concerned(item, commit.before)}
+    now = {_key(each): each for each in commit.after.publications}
+    both = [(old, now[key]) for key, old in then.items() if key in now]
+    grants = tuple(new for old, new in both if _lacks_grant(old) and not _lacks_grant(new))
+    dropped = tuple(new for _, new in both) if drops else ()
+    return Move(grants, dropped, tuple(secrets_of(then.values())) if drops else ())
+
+
+def _key(publication: Publication) -> tuple[str, str, str]:
+    return publication.workflow.path, publication.step.job.id, publication.command
+
+
+def _lacks_grant(publication: Publication) -> bool:
+    return any(map(is_grant, publication.lacks))
