@@ -8,7 +8,7 @@ from shlex import join
 from tp_fix.engine import Result
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
-from tp_fix.report.moving import is_grant, moving_in, secrets_of
+from tp_fix.report.moving import is_grant, missing, moving_in, secrets_of
 from tp_fix.report.registration import Registration, npm_steps
 
 MANY = 5
@@ -17,7 +17,6 @@ UNSEEN = (
     "neither can be seen from here"
 )
 PRERELEASE = "publish a prerelease, and look on the package's page for the provenance badge"
-NEW_NPM = "; set `node-version: 24` in that job, or add a step `npm install -g npm@11` behind setup-node"
 
 
 def next_steps(result: Result) -> list[str]:
@@ -73,8 +72,7 @@ def _lacks(result: Result) -> Iterator[str]:
         where = f"{publication.workflow.path}, job `{publication.step.job.id}`"
         for lack in publication.lacks:
             if not is_grant(lack) and (lack.known or (publication.workflow.path, publication.route) in moving):
-                hint = NEW_NPM if publication.tool.startswith("npm") and "npm" in lack.what else ""
-                yield f"{where}: {lack.what}{hint}"
+                yield f"{where}: {missing(publication, lack)}"
 
 
 def _held_back(result: Result) -> Iterator[str]:

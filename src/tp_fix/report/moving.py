@@ -12,6 +12,8 @@ from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
 from tp_fix.models.publication import Lack, Publication
 
+NEW_NPM = "; set `node-version: 24` in that job, or add a step `npm install -g npm@11` behind setup-node"
+
 
 def moving_in(result: Result) -> list[Publication]:
     """The publications that are not over yet: they have a token, or cannot ask for an identity."""
@@ -48,30 +50,41 @@ def _manifests(publication: Publication) -> list[str]:
 
 
 class Move(NamedTuple):
-    """A commit's part in moving publications over, as they are after it: it grants the scope, or takes tokens away."""
+    """A commit's part in moving publications over, as they are after it: it grants the scope, or takes tokens away.
 
-    grants: tuple[Publication, ...]
-    drops: tuple[Publication, ...]
-    secrets: tuple[str, ...]
+    `secrets` held the tokens that went.
+    """
 
-    @property
-    def publications(self) -> tuple[Publication, ...]:
-        return tuple({_key(each): each for each in (*self.grants, *self.drops)}.values())
+    publications: tuple[Publication, ...] = ()
+    drops: bool = False
+    secrets: tuple[str, ...] = ()
 
 
 def move_of(commit: Commit, *, drops: bool) -> Move:
     """What a commit does for its publications; `drops` says that its rule takes tokens away."""
-    then = {_key(each): each for item in commit.items for each in concerned(item, commit.before)}
-    now = {_key(each): each for each in commit.after.publications}
-    both = [(old, now[key]) for key, old in then.items() if key in now]
-    grants = tuple(new for old, new in both if _lacks_grant(old) and not _lacks_grant(new))
-    dropped = tuple(new for _, new in both) if drops else ()
-    return Move(grants, dropped, tuple(secrets_of(then.values())) if drops else ())
+    then = [each for item in commit.items for each in concerned(item, commit.before)]
+    now = _of_jobs(then, commit.after)
+    if drops:
+        left = set(secrets_of(now))
+        return Move(tuple(now), True, tuple(secret for secret in secrets_of(then) if secret not in left))
+    granted = [each for each in now if not _lacks_grant(each)]
+    return Move(tuple(granted)) if any(map(_lacks_grant, then)) else Move()
 
 
-def _key(publication: Publication) -> tuple[str, str, str]:
-    return publication.workflow.path, publication.step.job.id, publication.command
+def _of_jobs(publications: Iterable[Publication], model: Model) -> list[Publication]:
+    """The publications of the same jobs in another state of the repository."""
+    jobs = {_job(each) for each in publications}
+    return [each for each in model.publications if _job(each) in jobs]
+
+
+def _job(publication: Publication) -> tuple[str, str]:
+    return publication.workflow.path, publication.step.job.id
 
 
 def _lacks_grant(publication: Publication) -> bool:
     return any(map(is_grant, publication.lacks))
+
+
+def missing(publication: Publication, lack: Lack) -> str:
+    """A lack in words, with what mends it where that is known."""
+    return lack.what + (NEW_NPM if publication.tool.startswith("npm") and "npm" in lack.what else "")
