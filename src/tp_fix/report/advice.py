@@ -8,7 +8,7 @@ from shlex import join
 from tp_fix.engine import Result
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
-from tp_fix.report.moving import is_grant, missing, moving_in, secrets_of
+from tp_fix.report.moving import evidence, is_grant, missing, moving_in, secrets_of
 from tp_fix.report.registration import Registration, npm_steps
 
 MANY = 5
@@ -16,7 +16,6 @@ UNSEEN = (
     "before this goes in: npm's side must be done, and a prerelease must have shown the provenance badge; "
     "neither can be seen from here"
 )
-PRERELEASE = "publish a prerelease, and look on the package's page for the provenance badge"
 
 
 def next_steps(result: Result) -> list[str]:
@@ -85,10 +84,10 @@ def _held_back(result: Result) -> Iterator[str]:
 def _afterwards(moving: list[Publication], result: Result) -> Iterator[str]:
     secrets = secrets_of(moving)
     if moving:
-        yield PRERELEASE
+        yield f"publish a prerelease, and {evidence(moving)}"
     if moving and result.stage == "add":
         named = f"the secret {', '.join(secrets)}" if secrets else "the secrets that nothing names any more"
-        yield "when the badge is there: `tp-fix --apply --stage drop` takes the token away"
+        yield "after that: `tp-fix --apply --stage drop` takes the token away"
         yield f"when a release went out without it: delete {named}, revoke its token, disallow tokens for the package"
         return
     naming = {secret: result.after.repository.naming(secret) for secret in secrets}

@@ -14,7 +14,7 @@ from tp_fix.facts.trust import PERMISSIONS
 from tp_fix.models.credentials import tokens_at
 from tp_fix.models.publication import Publication
 from tp_fix.report.manner import Manner
-from tp_fix.report.moving import Move, concerned, is_grant, missing, move_of
+from tp_fix.report.moving import Move, concerned, evidence, is_grant, missing, move_of
 from tp_fix.report.registration import Entry, Registration, npm_steps
 from tp_fix.report.safe import shown
 from tp_fix.rule import Applicability, Rule
@@ -29,33 +29,31 @@ MANY = 12
 FEW = 3
 """Packages that a change names."""
 LETTERS = "npm checks nothing when the form is saved: each field must match letter by letter, case included."
-BADGE = "publish a prerelease and look for the provenance badge on the package's page"
 
 
 class Draft(NamedTuple):
-    """A commit, the rule that made it, and its subject: whole, and without the manner's prefix."""
+    """A commit, its subject, and the rule that made it."""
 
     commit: Commit
-    rule: Rule
     subject: str
+    rule: Rule
 
 
 def messages(series: Sequence[Commit], result: Result, manner: Manner) -> tuple[str, ...]:
     """The message of each commit of a run, with a line end. No credential and no control character is in them."""
-    drafts = _drafts(series, manner)
+    rules = {rule.id: rule for rule in all_rules()}
+    drafts = [Draft(*pair, rules[pair[0].rule]) for pair in zip(series, subjects_of(series, manner), strict=True)]
     return tuple(_message(draft, drafts[at + 1 :], result) for at, draft in enumerate(drafts))
 
 
-def _drafts(series: Sequence[Commit], manner: Manner) -> list[Draft]:
-    """Subjects that come again, in a later round, are numbered."""
-    rules = {rule.id: rule for rule in all_rules()}
-    drafts: list[Draft] = []
+def subjects_of(series: Sequence[Commit], manner: Manner) -> list[str]:
+    """The subjects of a series; one that comes again, in a later round, is numbered."""
+    found: list[str] = []
     for commit in series:
         subject = subject_of(commit, manner)
-        times = sum(draft.subject.startswith(subject) for draft in drafts)
-        again = f" ({times + 1})" if times else ""
-        drafts.append(Draft(commit, rules[commit.rule], subject + again))
-    return drafts
+        times = sum(other.startswith(subject) for other in found)
+        found.append(f"{subject} ({times + 1})" if times else subject)
+    return found
 
 
 def subject_of(commit: Commit, manner: Manner) -> str:
@@ -212,15 +210,16 @@ def _fields(entry: Entry, each: Registration) -> str:
 
 def _plan(move: Move, result: Result) -> str:
     """What comes after merging."""
+    first = f"After merging, publish a prerelease and {evidence(move.publications)}."
     if not move.drops:
         if result.stage == "add":
-            return f"After merging, {BADGE}. When it is there, `tp-fix --apply --stage drop` takes the token away."
-        return f"After merging, {BADGE}."
+            return f"{first} After that, `tp-fix --apply --stage drop` takes the token away."
+        return first
     secrets = f"the secret {' and '.join(move.secrets)}" if move.secrets else "the secret that held the token"
     naming = [name for name in move.secrets if result.after.repository.naming(name)]
     if naming:
-        return f"After merging, {BADGE}. The secret {' and '.join(naming)} stays, as something else here names it."
-    return f"After merging, {BADGE}; only then delete {secrets} and let npm disallow tokens for the package."
+        return f"{first} The secret {' and '.join(naming)} stays, as something else here names it."
+    return f"{first} Only then delete {secrets}, and let npm disallow tokens for the package."
 
 
 def _back(draft: Draft, later: Sequence[Draft], move: Move) -> Iterator[str]:
@@ -228,14 +227,15 @@ def _back(draft: Draft, later: Sequence[Draft], move: Move) -> Iterator[str]:
     above = [each for each in reversed(later) if set(each.commit.paths) & set(draft.commit.paths)]
     with_them = ", with what was built on it" if above else ""
     yield from _wrapped(f"To go back{with_them}:")
-    yield from _command(("git", "revert", *(f":/^{_pattern(each.subject)}" for each in (*above, draft))), "  ")
+    yield from _command(("git", "revert", *(f":/^{_pattern(each.subject, later)}" for each in (*above, draft))), "  ")
     if move.drops or any(each.rule.stage == "drop" for each in above):
         yield from _wrapped("That needs the secret to be there still: delete it last of all.")
 
 
-def _pattern(subject: str) -> str:
-    """A subject as a regular expression that git takes."""
-    return re.sub(r"[^\w\s:,/@-]", ".", subject.removesuffix("…"))
+def _pattern(subject: str, others: Sequence[Draft]) -> str:
+    """A subject as a regular expression that git takes, and that means none of the others."""
+    end = "[^ ]" if any(other.subject.startswith(f"{subject} ") for other in others) else ""
+    return re.sub(r"[^\w\s:,/@-]", ".", subject.removesuffix("…")) + end
 
 
 def _command(words: Sequence[str], indent: str) -> Iterator[str]:

@@ -88,3 +88,16 @@ def _lacks_grant(publication: Publication) -> bool:
 def missing(publication: Publication, lack: Lack) -> str:
     """A lack in words, with what mends it where that is known."""
     return lack.what + (NEW_NPM if publication.tool.startswith("npm") and "npm" in lack.what else "")
+
+
+def evidence(publications: Iterable[Publication]) -> str:
+    """What to look for after a prerelease, in the imperative: what no publication with an old token would show."""
+    publications = list(publications)
+    if all(each.provenance is None for each in publications):
+        return "look for the provenance badge on the package's page"
+    if not any(tokens_at(each.step) for each in publications):
+        return "see that it goes out: with no token left, it does so over trusted publishing alone"
+    return (
+        "look into its log, with `NPM_CONFIG_LOGLEVEL=verbose`, for `Successfully retrieved and set token`; whether "
+        "there is a provenance badge says nothing here, as provenance is set by hand"
+    )

@@ -181,7 +181,8 @@ def _fix(group: list[Exposure], holder: Holder, model: Model) -> Fix:
     path = group[0].publication.workflow.path
     guard = guard_against(group)
     changes = guard_changes(holder, guard)
-    subject = f"do not publish on {' and '.join(_events(group))}"
+    events = _events(group)
+    subject = f"do not publish on {events[0] if len(events) == 1 else 'untrusted events'}"
     title = f"keep {_commands(group)} from running on {_named(_events(group))}: `{guard}`"
     planned = tuple(FileChange(path, change) for change in changes or ())
     if reason := _obstacle(group, holder, model):
