@@ -19,7 +19,7 @@ from tp_fix.facts.registry import public_host
 from tp_fix.git.listing import walk
 from tp_fix.models.repository import Repository
 from tp_fix.plan import Limits
-from tp_fix.rule import Applicability, Rule
+from tp_fix.rule import STAGES, Applicability, Rule, Stage
 from tp_fix.rules import all_rules
 from tp_fix.settings_file import settings_file
 
@@ -38,6 +38,7 @@ class Options(NamedTuple):
     rules: tuple[Rule, ...]
     prefer: tuple[str, ...] = ()
     repository: str | None = None
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Case:
             own or rules,
             tuple(value for word, value in named if word == "--prefer"),
             next((value for word, value in named if word == "--repository"), None),
+            next((stage for stage in STAGES if ("--stage", stage) in named), None),
         )
 
     def _lines(self) -> list[str]:
@@ -129,7 +131,7 @@ def outcome(root: Path, options: Options, *, prefilter: bool = True) -> tuple[Re
         remotes=(REPOSITORY,),
         prefilter=prefilter,
     )
-    limits = Limits(Applicability.UNSAFE if options.unsafe else Applicability.SAFE)
+    limits = Limits(Applicability.UNSAFE if options.unsafe else Applicability.SAFE, stage=options.stage)
     settings = settings_file(str(root), [rule.id for rule in all_rules()])
     publishers = configured((), settings.publishers, repository)
     result = run(repository, options.rules, limits, options.prefer, publishers)

@@ -36,6 +36,11 @@ INTERRUPTED = 130
 @click.option("--pull-request", is_flag=True, help="Push it, and open a pull request, or update the open one.")
 @click.option("--interactive", is_flag=True, help="Ask fix by fix, then write those that were chosen.")
 @click.option("--unsafe", is_flag=True, help="Take fixes too that rest on an assumption, which the report states.")
+@click.option(
+    "--stage",
+    type=click.Choice(["add", "drop"]),
+    help="One half: add OIDC and leave the token, or drop the token where all is ready. Without it both.",
+)
 @click.option("--workflow", "workflows", multiple=True, metavar="FILE", help="Only this workflow; may be repeated.")
 @click.option("--package", "packages", multiple=True, metavar="NAME", help="Only what publishes it; may be repeated.")
 @click.option("--select", multiple=True, metavar="RULE", help="Run only this rule; may be repeated.")

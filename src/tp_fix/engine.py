@@ -19,10 +19,11 @@ from tp_fix.node import Route
 from tp_fix.patch import Patch
 from tp_fix.plan import Entry, Limits, Plan, on_disk, plan
 from tp_fix.proof import prove
-from tp_fix.rule import Finding, Rule
+from tp_fix.rule import Finding, Rule, Stage
 from tp_fix.source import Source
 
 MAX_ROUNDS = 8
+PUT_OFF = "left for --stage drop"
 IGNORE = re.compile(r"tp-fix:\s*ignore\[([\w\s,-]+)\]")
 
 
@@ -42,6 +43,11 @@ class Reported(NamedTuple):
     landmark: str = ""
     excused: str = ""
 
+    @property
+    def put_off(self) -> bool:
+        """Whether it does not count because its rule belongs to a later stage than the one that was asked for."""
+        return self.excused == PUT_OFF
+
 
 class Round(NamedTuple):
     """What was looked at, what was planned on it, and the entries of that plan with their places."""
@@ -57,7 +63,7 @@ class Result:
 
     `reported` tells each finding once, a fixed one as it was; `first` and `last` are the findings of the repository
     as it is and of the patched one. `ignored` are those of the patched one that the settings leave out; `about` says
-    what the run is about. `rounds` are those that planned something.
+    what the run is about. `rounds` are those that planned something, `stage` what it was limited to.
     """
 
     before: Model
@@ -70,6 +76,7 @@ class Result:
     rounds: list[Round] = field(default_factory=list)
     files: dict[str, tuple[Source, Source]] = field(default_factory=dict)
     problems: list[Unreadable] = field(default_factory=list)
+    stage: Stage | None = None
 
 
 def run(
@@ -81,7 +88,7 @@ def run(
 ) -> Result:
     """Find, plan and prove. Nothing is written. Raises OurFault when a patch fails its proof or fixes never settle."""
     first = model = Model(repository, preferences, publishers)
-    result = Result(first, model, limits.about)
+    result = Result(first, model, limits.about, stage=limits.stage)
     history: History = {}
     for number in range(MAX_ROUNDS):
         findings, result.ignored = _told(find(model, rules), model.repository, limits)
@@ -91,7 +98,7 @@ def run(
         planned = [item for item in result.last if item.entry.status == "planned"]
         result.reported += planned or result.last
         if not planned:
-            return _finished(result, model, history)
+            return _put_off(_finished(result, model, history), rules)
         result.rounds.append(Round(model, current, result.last))
         for path, patch in current.patches.items():
             history.setdefault(model.repository.on_disk(path), []).append(patch.edits)
@@ -101,6 +108,21 @@ def run(
         f"the fixes of {names} never settle: each round finds more to do after {MAX_ROUNDS}. Nothing was written",
         "this is a bug of tp-fix: please report it with the workflow files as they are now",
     )
+
+
+def _put_off(result: Result, rules: Iterable[Rule]) -> Result:
+    """While OIDC is only added, what is said of the tokens does not count: they are to stay for now."""
+    if result.stage == "add":
+        dropping = {rule.id for rule in rules if rule.stage == "drop"}
+        result.reported = [_as_note(item) if item.entry.finding.rule in dropping else item for item in result.reported]
+    return result
+
+
+def _as_note(item: Reported) -> Reported:
+    finding = item.entry.finding
+    if finding.severity == "note":
+        return item
+    return item._replace(excused=PUT_OFF, entry=item.entry._replace(finding=finding._replace(severity="note")))
 
 
 def find(model: Model, rules: Iterable[Rule]) -> list[Finding]:

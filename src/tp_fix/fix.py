@@ -68,6 +68,9 @@ def _run(ground: Ground, options: Options) -> int:
         raise UsageError(
             "no rule is left to run: what is selected is ignored too", "tp-fix --show-settings tells where"
         )
+    if options.stage and all(rule.stage != options.stage for rule in settings.rules):
+        what = "takes a token away" if options.stage == "drop" else "does anything but take tokens away"
+        raise UsageError(f"--stage {options.stage}: no rule that is left to run {what}", "see --select and --ignore")
     baseline = Baseline.none() if options.write_baseline else baseline_of(repository)
     limits = _limits(repository, ground, settings, options)
     result = run(repository, settings.rules, limits, settings.prefer, publishers)
@@ -86,16 +89,14 @@ def _run(ground: Ground, options: Options) -> int:
 
 
 def _commit(result: Result, settings: Settings, options: Options, ground: Migration, remote: str | None) -> int:
-    from tp_fix.proposing import Text, propose
+    from tp_fix.proposing import propose
     from tp_fix.report.landed import landed_lines
     from tp_fix.report.proposed import proposed_lines
-    from tp_fix.report.pull_request import pull_request_body, pull_request_title
 
     made = ground.made(result, applied=options.apply)
     report_of(result, settings, options)  # before anything moves: what fails here must leave no trace
     landed = ground.land(result, made)
-    text = Text(pull_request_title(result), pull_request_body(result))
-    proposed = propose(ground.checkout.root, remote, landed, ground.asked, settings.repository, text)
+    proposed = propose(ground.checkout.root, remote, landed, ground.asked, settings.repository, ground.text(result))
     show(report_of(result, settings, options, landed, proposed), result, options, ground.tree)
     lines = [*landed_lines(landed), *proposed_lines(proposed), *ground.unseen()]
     click.echo("".join(f"{shown(line)}\n" for line in lines), nl=False, err=options.format != "text")
@@ -132,7 +133,7 @@ def _limits(repository: Repository, ground: Ground, settings: Settings, options:
 
         accepts = Asker(wanted(options.color)).accepts
     threshold = Applicability.UNSAFE if options.unsafe else Applicability.SAFE
-    return Limits(threshold, forbidden, about, settings.ignores, settings.leveled, accepts)
+    return Limits(threshold, forbidden, about, settings.ignores, settings.leveled, accepts, options.stage)
 
 
 def _show_settings(settings: Settings, publishers: Publishers, baseline: Baseline, options: Options) -> int:

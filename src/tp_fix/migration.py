@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 from tp_fix.commits import commits
 from tp_fix.engine import Result
@@ -16,8 +17,10 @@ from tp_fix.git.commit import Committer
 from tp_fix.git.listing import Listing, listing
 from tp_fix.git.worktree import linked
 from tp_fix.options import Commits
-from tp_fix.report.commit_message import message
-from tp_fix.report.manner import manner_of
+from tp_fix.proposing import Text
+from tp_fix.report import pull_request
+from tp_fix.report.commit_message import messages
+from tp_fix.report.manner import Manner, manner_of
 from tp_fix.write import unwritable
 
 LOOKED_AT = (".github/workflows", *(f":(glob)**/{name}" for name in ("package.json", "*npmrc*", "tp-fix*")))
@@ -61,9 +64,9 @@ class Migration:
 
     def made(self, result: Result, *, applied: bool) -> tuple[Made, ...]:
         """The commits of a run; only their messages unless they are `applied`. Raises TpFixError."""
-        series = commits(result)
-        manner = manner_of(checkout.subjects(self.checkout))
-        written = [Made(commit.rule, commit.paths, message(commit, result, manner)) for commit in series]
+        series, manner = commits(result), self.manner
+        pairs = zip(series, messages(series, result, manner), strict=True)
+        written = [Made(commit.rule, commit.paths, message) for commit, message in pairs]
         if not applied:
             return tuple(written)
         committer = Committer(self.checkout, self.root, verify=self.asked.verify)
@@ -71,6 +74,15 @@ class Migration:
             made._replace(name=committer.commit(commit.files, made.message))
             for commit, made in zip(series, written, strict=True)
         )
+
+    def text(self, result: Result) -> Text:
+        """What a pull request of these commits says."""
+        series = commits(result)
+        return Text(pull_request.title(series, self.manner), pull_request.body(series, result, self.manner))
+
+    @cached_property
+    def manner(self) -> Manner:
+        return manner_of(checkout.subjects(self.checkout))
 
     def land(self, result: Result, made: tuple[Made, ...]) -> Landed:
         """Let the branch hold the commits that were made, if any. Raises TpFixError: then nothing has moved."""

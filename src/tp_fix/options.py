@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tp_fix.errors import UsageError
+from tp_fix.rule import Stage
 from tp_fix.settings import Asked
 
 BRANCH = "tp-fix/trusted-publishing"
@@ -33,6 +34,7 @@ class Options(NamedTuple):
     asked: Asked
     apply: bool = False
     unsafe: bool = False
+    stage: Stage | None = None
     workflows: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     interactive: bool = False
@@ -81,6 +83,7 @@ def agree(options: Options) -> None:
         "PATH": options.path,
         "--workflow": options.workflows,
         "--package": options.packages,
+        "--stage": options.stage,
         "--select": options.asked.select,
         "--ignore": options.asked.ignore,
     }

@@ -14,10 +14,10 @@ from tp_fix.formats import Document, format_of
 from tp_fix.models.repository import Repository
 from tp_fix.node import Route
 from tp_fix.patch import Draft, Patch
-from tp_fix.rule import Applicability, Finding, Fix, Rule
+from tp_fix.rule import Applicability, Finding, Fix, Rule, Stage
 from tp_fix.source import Source
 
-Status = Literal["planned", "applied", "held-back", "display-only", "refused", "conflict", "declined"]
+Status = Literal["planned", "applied", "held-back", "display-only", "refused", "conflict", "declined", "later"]
 
 
 class Entry(NamedTuple):
@@ -52,7 +52,8 @@ class Limits(NamedTuple):
     """What a run may do: the least applicability that is carried out, which paths may change, what is reported on.
 
     `forbidden` answers why a path may not be edited, '' when it may; `about`, whether a place is reported on. `ignores`
-    and `leveled` are what the settings say of a finding, `accepts` what a person says to a fix.
+    and `leveled` are what the settings say of a finding, `accepts` what a person says to a fix. `stage` is the one half
+    of the migration that is carried out, None for both.
     """
 
     threshold: Applicability = Applicability.SAFE
@@ -61,6 +62,7 @@ class Limits(NamedTuple):
     ignores: Callable[[Finding], bool] = lambda finding: False
     leveled: Callable[[Finding], Finding] = lambda finding: finding
     accepts: Callable[[Offer], bool] | None = None
+    stage: Stage | None = None
 
 
 def on_disk(finding: Finding, repository: Repository) -> Finding:
@@ -70,20 +72,24 @@ def on_disk(finding: Finding, repository: Repository) -> Finding:
 
 def plan(repository: Repository, findings: Sequence[Finding], rules: Iterable[Rule], limits: Limits) -> Plan:
     """Lower every fix that may be carried out, the rule of highest precedence first, and leave out what conflicts."""
+    rules = tuple(rules)
     precedence = {rule.id: rule.precedence for rule in rules}
+    later = {rule.id: rule.stage for rule in rules if limits.stage not in (None, rule.stage)}
     order = sorted(range(len(findings)), key=lambda at: (-precedence[findings[at].rule], findings[at].rule, at))
     result = Plan()
     entries: dict[int, Entry] = {}
     drafts: dict[str, Draft] = {}
     for rule, places in groupby(order, key=lambda at: findings[at].rule):
-        entries.update((at, _entry(repository, findings[at], limits, drafts)) for at in places)
+        entries.update((at, _entry(repository, findings[at], limits, drafts, later.get(rule))) for at in places)
         result.growth[rule] = {path: draft.patch() for path, draft in drafts.items()}
     result.patches = {path: draft.patch() for path, draft in drafts.items()}
     result.entries = [entries[at] for at in range(len(findings))]
     return result
 
 
-def _entry(repository: Repository, finding: Finding, limits: Limits, drafts: dict[str, Draft]) -> Entry:
+def _entry(
+    repository: Repository, finding: Finding, limits: Limits, drafts: dict[str, Draft], later: Stage | None
+) -> Entry:
     fix = finding.fix
     if fix is None:
         return Entry(finding)
@@ -93,6 +99,8 @@ def _entry(repository: Repository, finding: Finding, limits: Limits, drafts: dic
         lowered = _lowered(repository, fix, limits)
     except CannotEdit as refusal:
         return Entry(finding, "refused", refusal.reason)
+    if later is not None:
+        return Entry(finding, "later", _later(fix, later, limits))
     if fix.applicability < limits.threshold:
         return Entry(finding, "held-back", fix.reason)
     if reason := _in_the_way(lowered, drafts):
@@ -102,6 +110,12 @@ def _entry(repository: Repository, finding: Finding, limits: Limits, drafts: dic
     for path, patch in lowered.items():
         drafts.setdefault(path, Draft()).add(patch, finding.rule)
     return Entry(finding, "planned", fix.reason)
+
+
+def _later(fix: Fix, stage: Stage, limits: Limits) -> str:
+    """With which options a fix of the other stage is carried out, and what it assumes."""
+    also = ", with --unsafe" if fix.applicability < limits.threshold else ""
+    return f"--stage {stage} does it{also}{f': {fix.reason}' if fix.reason else ''}"
 
 
 def _in_the_way(lowered: dict[str, Patch], drafts: dict[str, Draft]) -> str:

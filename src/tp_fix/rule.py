@@ -12,6 +12,9 @@ from tp_fix.models.model import Model
 from tp_fix.node import Route
 
 Severity = Literal["error", "warning", "note"]
+Stage = Literal["add", "drop"]
+"""A migration in two: first all that publishing over OIDC needs, then the token goes."""
+STAGES: tuple[Stage, ...] = ("add", "drop")
 
 
 class Applicability(IntEnum):
@@ -34,12 +37,16 @@ class FileChange(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """All of `changes`, or none. `reason` is the assumption of an UNSAFE fix, and what keeps a DISPLAY one back."""
+    """All of `changes`, or none. `reason` is the assumption of an UNSAFE fix, and what keeps a DISPLAY one back.
+
+    `subject` is what a commit of such fixes does, in the imperative and in few words; '' where the title says it.
+    """
 
     title: str
     changes: tuple[FileChange, ...]
     applicability: Applicability
     reason: str = ""
+    subject: str = ""
 
 
 class Finding(NamedTuple):
@@ -57,11 +64,15 @@ Check = Callable[[Model], Iterator[Finding]]
 
 
 class Rule(NamedTuple):
-    """A rule as a value. Where two fixes want the same characters, the rule of higher `precedence` goes first."""
+    """A rule as a value. Where two fixes want the same characters, the rule of higher `precedence` goes first.
+
+    `stage` is "drop" for a rule whose fixes take a token away, which `--stage` can put off.
+    """
 
     id: str
     precedence: int
     check: Check
+    stage: Stage = "add"
 
     @property
     def page(self) -> str:
@@ -78,7 +89,12 @@ class Rule(NamedTuple):
     def summary(self) -> str:
         return self.page.partition("\n")[0]
 
+    @property
+    def why(self) -> str:
+        """The page's first paragraph behind the summary, on one line."""
+        return " ".join(self.page.split("\n\n")[1].split())
 
-def rule(rule_id: str, *, precedence: int) -> Callable[[Check], Rule]:
+
+def rule(rule_id: str, *, precedence: int, stage: Stage = "add") -> Callable[[Check], Rule]:
     """Makes a rule of its check function, whose docstring is the rule's page."""
-    return lambda check: Rule(rule_id, precedence, check)
+    return lambda check: Rule(rule_id, precedence, check, stage)

@@ -6,31 +6,24 @@ from collections.abc import Iterable, Iterator
 from shlex import join
 
 from tp_fix.engine import Result
-from tp_fix.models.credentials import SECRET, tokens_at
 from tp_fix.models.drift import settled
-from tp_fix.models.publication import Lack, Publication
+from tp_fix.models.publication import Publication
+from tp_fix.report.moving import evidence, is_grant, missing, moving_in, secrets_of
 from tp_fix.report.registration import Registration, npm_steps
 
 MANY = 5
-NEW_NPM = "; set `node-version: 24` in that job, or add a step `npm install -g npm@11` behind setup-node"
+UNSEEN = (
+    "before this goes in: npm's side must be done, and a prerelease must have shown the provenance badge; "
+    "neither can be seen from here"
+)
 
 
 def next_steps(result: Result) -> list[str]:
     """One sentence a step, in the order in which they are to be taken; empty when nothing is being moved over."""
-    moving = _moving(result)
+    moving = moving_in(result)
     steps = [*_trusted_publishers(moving, result), *_lacks(result), *_held_back(result)]
-    return list(dict.fromkeys([*steps, *_afterwards(moving, result)]))
-
-
-def _moving(result: Result) -> list[Publication]:
-    """The publications that are not over yet: they have a token, or cannot ask for an identity."""
-    mine = [p for p in result.before.publications if result.about(p.workflow.path, p.route)]
-    return [p for p in mine if tokens_at(p.step) or any(_is_grant(lack) for lack in p.lacks)]
-
-
-def _is_grant(lack: Lack) -> bool:
-    """`id-token: write` is a finding of its own, and need not be said again."""
-    return "id-token" in lack.what
+    first = [UNSEEN] if moving and result.stage == "drop" else []
+    return list(dict.fromkeys([*first, *steps, *_afterwards(moving, result)]))
 
 
 def _trusted_publishers(moving: list[Publication], result: Result) -> Iterator[str]:
@@ -44,8 +37,8 @@ def _trusted_publishers(moving: list[Publication], result: Result) -> Iterator[s
     for (fields, nameless), group in alike.items():
         names = [each.name or f"every package that {each.said} publishes" for each in group]
         if len(group) > MANY and not nameless:
-            listed = ", ".join(names)
-            yield f"npm: give each of {listed} a trusted publisher: {fields}; `tp-fix trust` prints the commands"
+            each_of = f"give each of {', '.join(names)} a trusted publisher"
+            yield f"npm: {each_of}: {fields}; `tp-fix trust` prints the commands"
         else:
             for name, each in zip(names, group, strict=True):
                 place = f" at {each.settings_url}" if each.settings_url else ""
@@ -75,13 +68,12 @@ def _command(each: Registration) -> str:
 
 def _lacks(result: Result) -> Iterator[str]:
     """What the patched repository still lacks; what may be there unseen counts only where something is moved over."""
-    moving = {(p.workflow.path, p.route) for p in _moving(result)}
+    moving = {(p.workflow.path, p.route) for p in moving_in(result)}
     for publication in (p for p in result.after.publications if result.about(p.workflow.path, p.route)):
         where = f"{publication.workflow.path}, job `{publication.step.job.id}`"
         for lack in publication.lacks:
-            if not _is_grant(lack) and (lack.known or (publication.workflow.path, publication.route) in moving):
-                hint = NEW_NPM if publication.tool.startswith("npm") and "npm" in lack.what else ""
-                yield f"{where}: {lack.what}{hint}"
+            if not is_grant(lack) and (lack.known or (publication.workflow.path, publication.route) in moving):
+                yield f"{where}: {missing(publication, lack)}"
 
 
 def _held_back(result: Result) -> Iterator[str]:
@@ -92,11 +84,14 @@ def _held_back(result: Result) -> Iterator[str]:
 
 
 def _afterwards(moving: list[Publication], result: Result) -> Iterator[str]:
-    secrets = sorted(
-        {match[1] for p in moving for token in tokens_at(p.step) if (match := SECRET.fullmatch(token.value.strip()))}
-    )
+    secrets = secrets_of(moving)
     if moving:
-        yield "publish a prerelease, and look on the package's page for the provenance badge"
+        yield f"publish a prerelease, and {evidence(moving)}"
+    if moving and result.stage == "add":
+        named = f"the secret {', '.join(secrets)}" if secrets else "the secrets that nothing names any more"
+        yield "after that: `tp-fix --apply --stage drop` takes the token away"
+        yield f"when a release went out without it: delete {named}, revoke its token, disallow tokens for the package"
+        return
     naming = {secret: result.after.repository.naming(secret) for secret in secrets}
     for secret, paths in naming.items():
         if paths:

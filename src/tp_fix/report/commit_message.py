@@ -1,13 +1,288 @@
-"""The message of a commit."""
+"""The messages of a series of commits: what each does and why, what npm has to be told first, how to go back."""
 
 from __future__ import annotations
 
+import re
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from shlex import quote
+from typing import NamedTuple
+
 from tp_fix.commits import Commit
-from tp_fix.engine import Result
+from tp_fix.engine import Reported, Result
+from tp_fix.facts.trust import PERMISSIONS
+from tp_fix.models.credentials import tokens_at
+from tp_fix.models.publication import Publication
 from tp_fix.report.manner import Manner
+from tp_fix.report.moving import Move, concerned, evidence, is_grant, missing, move_of
+from tp_fix.report.registration import Entry, Registration, npm_steps
+from tp_fix.report.safe import shown
+from tp_fix.rule import Applicability, Rule
+from tp_fix.rules import all_rules
+
+SUBJECT = 72
+WIDTH = 72
+LONGEST = 100
+"""Characters that a line may have at most: commitlint's body-max-line-length."""
+MANY = 12
+"""Changes that are listed, and packages of which npm's form is written out."""
+FEW = 3
+"""Packages that a change names."""
+LETTERS = "npm checks nothing when the form is saved: each field must match letter by letter, case included."
 
 
-def message(commit: Commit, result: Result, manner: Manner) -> str:
-    """FIXME: the titles of the fixes alone, until the texts are here."""
-    titles = [item.entry.finding.fix.title for item in commit.items if item.entry.finding.fix is not None]
-    return f"ci: {titles[0]}\n\n" + "\n".join(titles) + "\n"
+class Draft(NamedTuple):
+    """A commit, its subject, and the rule that made it."""
+
+    commit: Commit
+    subject: str
+    rule: Rule
+
+
+def messages(series: Sequence[Commit], result: Result, manner: Manner) -> tuple[str, ...]:
+    """The message of each commit of a run, with a line end. No credential and no control character is in them."""
+    rules = {rule.id: rule for rule in all_rules()}
+    drafts = [Draft(*pair, rules[pair[0].rule]) for pair in zip(series, subjects_of(series, manner), strict=True)]
+    return tuple(_message(draft, drafts[at + 1 :], result) for at, draft in enumerate(drafts))
+
+
+def subjects_of(series: Sequence[Commit], manner: Manner) -> list[str]:
+    """The subjects of a series; one that comes again, in a later round, is numbered."""
+    found: list[str] = []
+    for commit in series:
+        subject = subject_of(commit, manner)
+        times = sum(other.startswith(subject) for other in found)
+        found.append(f"{subject} ({times + 1})" if times else subject)
+    return found
+
+
+def subject_of(commit: Commit, manner: Manner) -> str:
+    """What a commit does, in the repository's manner."""
+    fixes = [item.entry.finding.fix for item in commit.items if item.entry.finding.fix is not None]
+    phrases = list(dict.fromkeys(_one_line(fix.subject or fix.title.replace("`", "")) for fix in fixes))
+    room = SUBJECT - len(manner.subject("", commit.paths)) - len(" (2)")
+    return manner.subject(_joined(phrases, room), commit.paths)
+
+
+def _joined(phrases: list[str], room: int) -> str:
+    """One phrase for all: what they start with is said once, and what does not fit is left to the body."""
+    words = [phrase.split() for phrase in phrases]
+    common = 0
+    while len(phrases) > 1 and all(len(each) > common + 1 and each[common] == words[0][common] for each in words):
+        common += 1
+    rests = [" ".join(each[common:]) for each in words]
+    text = " ".join([*words[0][:common], " and ".join(rests)])
+    if len(text) > room and len(phrases) > 1:
+        text = f"{phrases[0]}, and more"
+    return textwrap.shorten(text, room, placeholder=" …") if len(text) > room else text
+
+
+def _message(draft: Draft, later: Sequence[Draft], result: Result) -> str:
+    move = move_of(draft.commit, drops=draft.rule.stage == "drop")
+    parts = [
+        [draft.subject],
+        _wrapped(draft.rule.why),
+        [*_changes(draft.commit)],
+        *_assumptions(draft.commit),
+        *_move(draft, move, result),
+        [*_back(draft, later, move)],
+    ]
+    return shown("\n\n".join("\n".join(part) for part in parts if part)) + "\n"
+
+
+def _changes(commit: Commit) -> Iterator[str]:
+    """What was changed where, and for which packages; a change that many places share is said once."""
+    groups: dict[str, list[Reported]] = {}
+    for item in commit.items:
+        fix = item.entry.finding.fix
+        groups.setdefault(_one_line(fix.title if fix else item.entry.finding.message), []).append(item)
+    left = MANY
+    for title, items in groups.items():
+        if left <= 0:
+            break
+        if len(items) == 1:
+            yield from _item(f"{_place(items[0], title)}: {title}{_for(items[0], commit)}")
+        else:
+            yield from _wrapped(f"{title[:1].upper()}{title[1:]}:")
+            for item in items[:left]:
+                yield from _item(_place(item, title) + _for(item, commit))
+        left -= len(items)
+    more = len(commit.items) - MANY
+    if more > 0:
+        yield f"- and {more} more like these"
+
+
+def _place(item: Reported, title: str) -> str:
+    finding = item.entry.finding
+    job = str(finding.route[1]) if finding.route[:1] == ("jobs",) and len(finding.route) > 1 else ""
+    return f"{finding.path}, job `{job}`" if job and f"`{job}`" not in title else finding.path
+
+
+def _for(item: Reported, commit: Commit) -> str:
+    """The packages that a change is about, unless the place says it."""
+    if item.entry.finding.path.endswith("package.json"):
+        return ""
+    names = list(dict.fromkeys(name for each in concerned(item, commit.before) for name in each.names or ()))
+    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    return f" ({', '.join(names[:FEW])}{more})" if names else ""
+
+
+def _assumptions(commit: Commit) -> Iterator[list[str]]:
+    """What unsafe fixes rest on, each once."""
+    unsafe = (
+        item.entry.reason
+        for item in commit.items
+        if item.entry.finding.fix is not None and item.entry.finding.fix.applicability is Applicability.UNSAFE
+    )
+    reasons = list(dict.fromkeys(_one_line(reason) for reason in unsafe if reason))
+    if reasons:
+        yield [
+            "The repository does not prove this; please check:",
+            *(line for reason in reasons[:MANY] for line in _item(reason)),
+            *([f"- and {len(reasons) - MANY} more, which `tp-fix --unsafe` tells"] if len(reasons) > MANY else []),
+        ]
+
+
+def _move(draft: Draft, move: Move, result: Result) -> Iterator[list[str]]:
+    """npm's half of the work, where the commit moves a publication over."""
+    if not move.publications:
+        return
+    model = draft.commit.after
+    places = {(each.workflow.path, each.route) for each in move.publications}
+    yield _wrapped(_before(move))
+    yield from map(_wrapped, _lacking(move))
+    steps = npm_steps(model, lambda path, route: (path, route) in places)
+    yield from (list(_registration(each)) for each in steps[:MANY])
+    if len(steps) > MANY:
+        yield _wrapped(f"{len(steps) - MANY} more packages need the same: `tp-fix trust` prints all.")
+    if steps:
+        yield _wrapped(LETTERS)
+    yield _wrapped(_plan(move, result))
+
+
+def _before(move: Move) -> str:
+    """Why npm's side comes first, and what happens where it does not."""
+    first = "Before merging, npm has to be told whom to trust"
+    if move.drops:
+        return f"{first}: without the token nothing else lets this release in."
+    if all(tokens_at(each.step) for each in move.publications):
+        return f"{first}, as below. Until then the release goes on with its token."
+    return f"{first}, as below: without that the identity opens nothing."
+
+
+def _lacking(move: Move) -> Iterator[str]:
+    """What a publication still lacks, or may lack, though the scope is granted."""
+    lacks: dict[tuple[str, bool], list[Publication]] = {}
+    for each in move.publications:
+        for lack in each.lacks:
+            if not is_grant(lack):
+                lacks.setdefault((missing(each, lack), lack.known), []).append(each)
+    for (what, known), publications in list(lacks.items())[:MANY]:
+        jobs = " and ".join(dict.fromkeys(f"`{each.step.job.id}`" for each in publications))
+        said = "Not enough yet in job" if known else "To be checked in job"
+        yield f"{said} {_one_line(jobs)}: {_one_line(what)}."
+
+
+def _registration(each: Registration) -> Iterator[str]:
+    """One package: where the form is, its fields, and the command that fills it in."""
+    title = f"{each.name}: {each.settings_url}" if each.name else f"Every package that {each.said} publishes:"
+    fits = each.name is None or len(_one_line(title)) <= LONGEST
+    yield from [_one_line(title)] if each.name and fits else _wrapped(_one_line(title if fits else f"{each.name}:"))
+    for entry in each.entries:
+        yield from _wrapped(_fields(entry, each), "  ", "  ")
+        yield from _command(entry.command, "  ")
+    if each.new:
+        yield from _wrapped(f"npm may not know it yet: {each.new[0]}. Then publish it once by hand first.", "  ", "  ")
+
+
+def _fields(entry: Entry, each: Registration) -> str:
+    environment = "as in the run" if entry.environment is None else entry.environment or "(left empty)"
+    owner, _, name = (each.repository or "").partition("/")
+    fields = {
+        "owner": owner or "(yours)",
+        "repository": name or "(this one)",
+        "workflow file": entry.workflow or "(the caller's, in another repository)",
+        "environment": environment,
+        "allow": " and ".join(PERMISSIONS[action].command for action in entry.actions),
+    }
+    return ", ".join(f"{label} {_one_line(value)}" for label, value in fields.items())
+
+
+def _plan(move: Move, result: Result) -> str:
+    """What comes after merging."""
+    first = f"After merging, publish a prerelease and {evidence(move.publications)}."
+    if not move.drops:
+        if result.stage == "add":
+            return f"{first} After that, `tp-fix --apply --stage drop` takes the token away."
+        return first
+    secrets = f"the secret {' and '.join(move.secrets)}" if move.secrets else "the secret that held the token"
+    naming = [name for name in move.secrets if result.after.repository.naming(name)]
+    if naming:
+        return f"{first} The secret {' and '.join(naming)} stays, as something else here names it."
+    return f"{first} Only then delete {secrets}, and let npm disallow tokens for the package."
+
+
+def _back(draft: Draft, later: Sequence[Draft], move: Move) -> Iterator[str]:
+    """The command that takes the commit back, after the later ones that rest on it."""
+    above = [each for each in reversed(later) if set(each.commit.paths) & set(draft.commit.paths)]
+    with_them = ", with what was built on it" if above else ""
+    yield from _wrapped(f"To go back{with_them}:")
+    yield from _command(("git", "revert", *(f":/^{_pattern(each.subject, later)}" for each in (*above, draft))), "  ")
+    if move.drops or any(each.rule.stage == "drop" for each in above):
+        yield from _wrapped("That needs the secret to be there still: delete it last of all.")
+
+
+def _pattern(subject: str, others: Sequence[Draft]) -> str:
+    """A subject as a regular expression that git takes, and that means none of the others."""
+    end = "[^ ]" if any(other.subject.startswith(f"{subject} ") for other in others) else ""
+    return re.sub(r"[^\w\s:,/@-]", ".", subject.removesuffix("…")) + end
+
+
+def _command(words: Sequence[str], indent: str) -> Iterator[str]:
+    """A command on as many lines as it needs; none where a word is too long for a line, or breaks it."""
+    quoted = _with_values([quote(word) for word in words])
+    if not words:
+        return
+    if any(len(word) > LONGEST - 8 or re.search(r"[\r\n]", word) for word in quoted):
+        yield f"{indent}(`tp-fix trust` prints the command, which is too long for here)"
+        return
+    lines, width = [indent], WIDTH - 2
+    for word in quoted:
+        if lines[-1].strip() and len(lines[-1]) + 1 + len(word) > width:
+            lines.append(f"{indent}  ")
+        lines[-1] += word if lines[-1].isspace() else f" {word}"
+    yield from (f"{line} \\" for line in lines[:-1])
+    yield lines[-1]
+
+
+def _with_values(words: Sequence[str]) -> list[str]:
+    """Each option together with its value."""
+    found: list[str] = []
+    for word in words:
+        if found and re.fullmatch(r"--[\w-]+", found[-1]) and not word.startswith("-"):
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
+
+
+def _item(text: str) -> list[str]:
+    return _wrapped(text, "- ", "  ")
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
+    """A paragraph's lines; a word that is longer than a line may be is cut."""
+    lines = textwrap.wrap(
+        shown(text), WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+    return [part for line in lines for part in _cut(line, rest)]
+
+
+def _cut(line: str, indent: str) -> Iterable[str]:
+    if len(line) <= LONGEST:
+        return [line]
+    return textwrap.wrap(line, LONGEST, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(shown(text).split())

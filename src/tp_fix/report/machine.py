@@ -40,6 +40,7 @@ def as_json(
         "version": 1,
         "repository": result.before.repository.name,
         "settings": settings,
+        "stage": result.stage,
         "rules": [*sorted(rules)],
         "publications": [_publication(publication) for publication in model.publications],
         "findings": [*problems, *findings_of(result)],

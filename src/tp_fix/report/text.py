@@ -24,6 +24,7 @@ STATUS = {
     "refused": "not fixed by machine",
     "conflict": "waits for another fix",
     "declined": "fix, declined",
+    "later": "fix, not in this stage",
 }
 
 
@@ -101,12 +102,15 @@ def _next(result: Result) -> Iterator[str]:
 def _summary(result: Result, *, applied: bool) -> str:
     """The last line's first part. A fix of what does not count is one all the same."""
     stale = sum(item.entry.finding.path == BASELINE for item in result.reported)
-    excused = sum(bool(item.excused) for item in result.reported)
+    put_off = sum(item.put_off for item in result.reported)
+    excused = sum(bool(item.excused) for item in result.reported) - put_off
     carried = [item for item in result.reported if item.entry.status in ("planned", "applied")]
     counted = [item for item in result.reported if item.entry.finding.severity != "note" or item in carried]
     parts = [_outcome(result, len(counted) - stale, len(carried), applied=applied)]
     if stale:
         parts.append(f"{stale} entr{'ies' if stale > 1 else 'y'} of {BASELINE} found no more")
+    if put_off:
+        parts.append(f"{put_off} left for --stage drop")
     if excused:
         parts.append(f"{excused} known from {BASELINE}")
     return f"tp-fix: {'; '.join(parts)}"

@@ -42,7 +42,9 @@ def _finding(path: str, found: list[Setting], model: Model) -> Finding:
         return Finding("npm-token", "note", path, route, quiet)
     changes = tuple(FileChange(path, RemoveItem((line.index,))) for line in reversed(found))
     applicability, reason = _verdict(path, found, model)
-    fix = Fix(f"take {names} out of {path}", changes, applicability, reason)
+    fix = Fix(
+        f"take {names} out of {path}", changes, applicability, reason, "publish to npm without the token in .npmrc"
+    )
     return Finding("npm-token", "warning", path, route, message, fix)
 
 

@@ -11,6 +11,8 @@ from tp_fix.models.publication import Publication, unread_publish
 from tp_fix.node import Route
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 
+SUBJECT = "let the release ask GitHub for an identity"
+
 
 @rule("id-token", precedence=100)
 def id_token(model: Model) -> Iterator[Finding]:
@@ -82,5 +84,5 @@ def _fix(publication: Publication, model: Model) -> Fix | None:
         reason = "nothing is to be changed here; it is assumed " + "; ".join(found.assumptions)
         return Fix(title, (), Applicability.DISPLAY, reason)
     if found.assumptions:
-        return Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(found.assumptions))
-    return Fix(title, changes, Applicability.SAFE)
+        return Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(found.assumptions), SUBJECT)
+    return Fix(title, changes, Applicability.SAFE, subject=SUBJECT)

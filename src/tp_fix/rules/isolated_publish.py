@@ -21,4 +21,10 @@ def isolated_publish(publication: Publication, model: Model) -> Fix:
     changes = tuple(FileChange(path, change) for change in split.changes)
     if not model.prefers("isolated-publish"):
         return Fix(title, changes, Applicability.DISPLAY, ASK)
-    return Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(split.assumptions))
+    return Fix(
+        title,
+        changes,
+        Applicability.UNSAFE,
+        "it assumes " + "; ".join(split.assumptions),
+        "publish from a job of its own",
+    )

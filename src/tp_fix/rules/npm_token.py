@@ -17,7 +17,7 @@ from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 from tp_fix.rules.committed_token import committed_tokens
 
 
-@rule("npm-token", precedence=50)
+@rule("npm-token", precedence=50, stage="drop")
 def npm_token(model: Model) -> Iterator[Finding]:
     """A publication that is ready for trusted publishing must not carry a long-lived token any more.
 
@@ -127,7 +127,8 @@ def _finding(workflow: Workflow, verdicts: list[Verdict]) -> Finding:
     commands = " and ".join(dict.fromkeys(f"`{publication.command}`" for publication in first.publications))
     verb = "reach" if len(variables) > 1 else "reaches"
     message = f"{names} {verb} {commands}; beside OIDC a token only hides a failing exchange"
-    fix = Fix(f"take {names} away", (_removal(workflow, variables),), first.applicability, first.reason)
+    subject = f"publish to npm without {names}"
+    fix = Fix(f"take {names} away", (_removal(workflow, variables),), first.applicability, first.reason, subject)
     return Finding("npm-token", "warning", workflow.path, variables[0].route, message, fix)
 
 

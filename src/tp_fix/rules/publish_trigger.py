@@ -181,6 +181,8 @@ def _fix(group: list[Exposure], holder: Holder, model: Model) -> Fix:
     path = group[0].publication.workflow.path
     guard = guard_against(group)
     changes = guard_changes(holder, guard)
+    events = _events(group)
+    subject = f"do not publish on {events[0] if len(events) == 1 else 'untrusted events'}"
     title = f"keep {_commands(group)} from running on {_named(_events(group))}: `{guard}`"
     planned = tuple(FileChange(path, change) for change in changes or ())
     if reason := _obstacle(group, holder, model):
@@ -194,8 +196,8 @@ def _fix(group: list[Exposure], holder: Holder, model: Model) -> Fix:
         return Fix(title, planned, Applicability.DISPLAY, reason)
     assumed = [*_assumptions(group), *_beside(group, holder, model)]
     if assumed:
-        return Fix(title, planned, Applicability.UNSAFE, "it assumes " + "; ".join(assumed))
-    return Fix(title, planned, Applicability.SAFE)
+        return Fix(title, planned, Applicability.UNSAFE, "it assumes " + "; ".join(assumed), subject)
+    return Fix(title, planned, Applicability.SAFE, subject=subject)
 
 
 def _obstacle(group: list[Exposure], holder: Holder, model: Model) -> str:

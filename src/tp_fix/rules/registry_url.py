@@ -89,7 +89,8 @@ def _wrong(job: Job) -> Iterator[Finding]:
         path, route = job.workflow.path, _route(step)
         message = f"`{address}` is not the address of npm's public registry, which is https and has no path"
         changes = (FileChange(path, SetValue(route, right)),)
-        fix = Fix("put `registry-url` right", changes, Applicability.SAFE)
+        subject = "put the registry address for setup-node right"
+        fix = Fix("put `registry-url` right", changes, Applicability.SAFE, subject=subject)
         yield Finding("registry-url", "warning", path, route, message, fix)
 
 

@@ -18,6 +18,7 @@ from tp_fix.models.user_config import Users, other_registry, users_of_config
 from tp_fix.models.workflow import Job, Step
 from tp_fix.rule import Applicability, FileChange, Finding, Fix
 
+SUBJECT = "name the npm registry for setup-node"
 SHOWN = 3
 """So many of what is not known are named."""
 PLAIN = frozenset({"npm", "npm stage"})
@@ -60,9 +61,9 @@ def _finding(step: Step, publication: Publication, users: Users, minds: str, mod
     title = f"add `registry-url` to step `{step.label}`"
     assumptions = _assumptions(step, users, model)
     if assumptions:
-        fix = Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(assumptions))
+        fix = Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(assumptions), SUBJECT)
     else:
-        fix = Fix(title, changes, Applicability.SAFE)
+        fix = Fix(title, changes, Applicability.SAFE, subject=SUBJECT)
     return Finding("registry-url", "warning", path, (*step.route, "uses"), message, fix)
 
 

@@ -16,6 +16,7 @@ from tp_fix.models.user_config import users_of_config
 from tp_fix.models.workflow import Job, Step
 from tp_fix.rule import Applicability, FileChange, Finding, Fix
 
+SUBJECT = "run semantic-release without registry-url"
 TOKEN = "NODE_AUTH_TOKEN"
 DEPENDENT = ("registry-url", "scope", "always-auth")
 """The inputs that mean nothing without `registry-url`, and itself."""
@@ -52,8 +53,8 @@ def _fix(step: Step, model: Model) -> Fix:
         return Fix(title, changes, Applicability.DISPLAY, reason)
     if unread := [what for what in users.unread if "semantic-release" not in what]:
         reason = f"it assumes that {unread[0]} does not need it" + (" (nor do others)" if len(unread) > 1 else "")
-        return Fix(title, changes, Applicability.UNSAFE, reason)
-    return Fix(title, changes, Applicability.SAFE)
+        return Fix(title, changes, Applicability.UNSAFE, reason, SUBJECT)
+    return Fix(title, changes, Applicability.SAFE, subject=SUBJECT)
 
 
 def _keys(step: Step) -> list[str]:

@@ -16,6 +16,8 @@ from tp_fix.rule import Applicability, FileChange, Fix
 NEIGHBOURS = (("homepage", "bugs"), ("license",), ("description",), ("version",), ("name",))
 """Keys behind which the field is put: the last key of the first group that is there."""
 
+SUBJECT = "name the right repository in package.json"
+
 
 def repository_fix(package: Published, repository: Repository) -> Fix:
     """The fix of a package whose `repository` is missing or does not lead to this repository."""
@@ -33,8 +35,8 @@ def repository_fix(package: Published, repository: Repository) -> Fix:
         return _shown(title, f"`repository` is neither a string nor an object; write {canonical(name)} by hand")
     changes = (FileChange(manifest.path, change),)
     if assumptions := list(_assumptions(package, name, repository)):
-        return Fix(title, changes, Applicability.UNSAFE, "it assumes " + " and ".join(assumptions))
-    return Fix(title, changes, Applicability.SAFE)
+        return Fix(title, changes, Applicability.UNSAFE, "it assumes " + " and ".join(assumptions), SUBJECT)
+    return Fix(title, changes, Applicability.SAFE, subject=SUBJECT)
 
 
 def _shown(title: str, reason: str) -> Fix:

@@ -109,14 +109,15 @@ def _fix(step: Step, pin: Pin, minds: str, model: Model) -> Fix:
     node = node_named(step, model.repository)
     if named and not old and node.old is None:
         found |= Bump(assumptions=(f"that the Node of `{node.shown}` is {FIRST_NODE_WITH_NPM_7} or newer",))
+    subject = f"move actions/setup-node to v{target}"
     title = f"move `actions/setup-node` to v{target}" + (f", not v{NEWEST_MAJOR}, as {old}" if old else "")
     title = "; ".join([title, *found.said])
     changes = tuple(FileChange(step.job.workflow.path, change) for change in found.changes)
     if found.obstacles:
         return Fix(title, changes, Applicability.DISPLAY, "; ".join(found.obstacles))
     if found.assumptions:
-        return Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(found.assumptions))
-    return Fix(title, changes, Applicability.SAFE)
+        return Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(found.assumptions), subject)
+    return Fix(title, changes, Applicability.SAFE, subject=subject)
 
 
 def _minds_unset(job: Job, model: Model) -> str:

@@ -20,6 +20,7 @@ FORMS = {
     "environment": "all variables, {} among them",
 }
 LONGEST = 60
+SUBJECT = "keep npm credentials out of the log"
 
 
 @rule("token-leak", precedence=40)
@@ -101,7 +102,7 @@ def _without_step(step: Step, leaks: list[StepLeak], hollow: list[Step]) -> Fix:
         return Fix(title, (), Applicability.DISPLAY, f"job `{step.job.id}` would be left without a step")
     if name and re.search(rf"steps\s*(?:\.\s*|\[\s*['\"]){re.escape(name)}(?![\w-])", text):
         return Fix(title, (), Applicability.DISPLAY, f"`steps.{name}` is named elsewhere in the workflow")
-    return Fix(title, change, Applicability.UNSAFE if assumed else Applicability.SAFE, assumed)
+    return Fix(title, change, Applicability.UNSAFE if assumed else Applicability.SAFE, assumed, SUBJECT)
 
 
 def _without_lines(step: Step, leaks: list[StepLeak], stays: str, assumed: str) -> Fix:
@@ -112,7 +113,7 @@ def _without_lines(step: Step, leaks: list[StepLeak], stays: str, assumed: str) 
         return Fix(title, (), Applicability.DISPLAY, stays)
     path = step.job.workflow.path
     changes = tuple(FileChange(path, ReplaceInScalar((*step.route, "run"), span, "")) for span in reversed(spans))
-    return Fix(title, changes, Applicability.UNSAFE if assumed else Applicability.SAFE, assumed)
+    return Fix(title, changes, Applicability.UNSAFE if assumed else Applicability.SAFE, assumed, SUBJECT)
 
 
 def _finding(leaks: list[StepLeak], fix: Fix) -> Finding:

@@ -35,7 +35,8 @@ def without_events(group: list[Exposure], events: list[str]) -> Fix:
         return Fix(title, planned, Applicability.DISPLAY, reason)
     lost = sorted(f"`{name}`" for name in before - {exposure.step.job.id for exposure in group})
     also = f", and that {', '.join(lost)} may go without that trigger" if lost else ""
-    return Fix(title, planned, Applicability.UNSAFE, f"it assumes {CHECKS}{also}")
+    subject = f"do not start the release on {' and '.join(events)}"
+    return Fix(title, planned, Applicability.UNSAFE, f"it assumes {CHECKS}{also}", subject)
 
 
 def _removal(workflow: Workflow, events: list[str]) -> Iterator[Change]:
@@ -91,7 +92,7 @@ def _published_only(workflow: Workflow, exposures: list[Exposure], model: Model)
         return Fix(title, (), Applicability.DISPLAY, "a condition asks for another type")
     planned = tuple(FileChange(workflow.path, change) for change in _narrowed(release.get("types")))
     reason = "it assumes that releases are published, not left as drafts, and that nothing waits for the other types"
-    return Fix(title, planned, Applicability.UNSAFE, reason)
+    return Fix(title, planned, Applicability.UNSAFE, reason, "publish once for each release on GitHub")
 
 
 def _starts_when_published(exposure: Exposure, model: Model) -> bool:
@@ -148,4 +149,4 @@ def _fork_guard(group: list[Exposure], model: Model) -> Fix:
         planned += [found for change in changes if (found := FileChange(path, change)) not in planned]
     assumed = "" if model.repository.given else f", and that {name} is still its name"
     reason = f"it assumes that no other repository is meant to publish{assumed}"
-    return Fix(title, tuple(planned), Applicability.UNSAFE, reason)
+    return Fix(title, tuple(planned), Applicability.UNSAFE, reason, "publish from this repository alone")

@@ -1,0 +1,103 @@
+"""Which publications are on their way from a token to trusted publishing, and what a commit has to do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tp_fix.commits import Commit
+from tp_fix.engine import Reported, Result
+from tp_fix.models.credentials import SECRET, tokens_at
+from tp_fix.models.model import Model
+from tp_fix.models.npmrc import is_npmrc
+from tp_fix.models.publication import Lack, Publication
+
+NEW_NPM = "; set `node-version: 24` in that job, or add a step `npm install -g npm@11` behind setup-node"
+
+
+def moving_in(result: Result) -> list[Publication]:
+    """The publications that are not over yet: they have a token, or cannot ask for an identity."""
+    mine = [p for p in result.before.publications if result.about(p.workflow.path, p.route)]
+    return [p for p in mine if tokens_at(p.step) or any(is_grant(lack) for lack in p.lacks)]
+
+
+def is_grant(lack: Lack) -> bool:
+    """`id-token: write` is a finding of its own, and need not be said again."""
+    return "id-token" in lack.what
+
+
+def secrets_of(publications: Iterable[Publication]) -> list[str]:
+    """The names of the secrets that hold the tokens of publications."""
+    values = (token.value.strip() for publication in publications for token in tokens_at(publication.step))
+    return sorted({match[1] for value in values if (match := SECRET.fullmatch(value))})
+
+
+def concerned(item: Reported, model: Model) -> list[Publication]:
+    """The publications of the job that a finding is about, of its package, or all where it is about them all."""
+    finding = item.entry.finding
+    if finding.path.endswith("package.json"):
+        return [each for each in model.publications if finding.path in _manifests(each)]
+    if is_npmrc(finding.path):
+        return model.publications
+    mine = model.by_workflow.get(finding.path, [])
+    if finding.route[:1] == ("jobs",):
+        return [each for each in mine if each.step.job.route == finding.route[:2]]
+    return mine
+
+
+def _manifests(publication: Publication) -> list[str]:
+    return [package.path for package in publication.target.packages or ()]
+
+
+class Move(NamedTuple):
+    """A commit's part in moving publications over, as they are after it: it grants the scope, or takes tokens away.
+
+    `secrets` held the tokens that went.
+    """
+
+    publications: tuple[Publication, ...] = ()
+    drops: bool = False
+    secrets: tuple[str, ...] = ()
+
+
+def move_of(commit: Commit, *, drops: bool) -> Move:
+    """What a commit does for its publications; `drops` says that its rule takes tokens away."""
+    then = [each for item in commit.items for each in concerned(item, commit.before)]
+    now = _of_jobs(then, commit.after)
+    if drops:
+        left = set(secrets_of(now))
+        return Move(tuple(now), True, tuple(secret for secret in secrets_of(then) if secret not in left))
+    granted = [each for each in now if not _lacks_grant(each)]
+    return Move(tuple(granted)) if any(map(_lacks_grant, then)) else Move()
+
+
+def _of_jobs(publications: Iterable[Publication], model: Model) -> list[Publication]:
+    """The publications of the same jobs in another state of the repository."""
+    jobs = {_job(each) for each in publications}
+    return [each for each in model.publications if _job(each) in jobs]
+
+
+def _job(publication: Publication) -> tuple[str, str]:
+    return publication.workflow.path, publication.step.job.id
+
+
+def _lacks_grant(publication: Publication) -> bool:
+    return any(map(is_grant, publication.lacks))
+
+
+def missing(publication: Publication, lack: Lack) -> str:
+    """A lack in words, with what mends it where that is known."""
+    return lack.what + (NEW_NPM if publication.tool.startswith("npm") and "npm" in lack.what else "")
+
+
+def evidence(publications: Iterable[Publication]) -> str:
+    """What to look for after a prerelease, in the imperative: what no publication with an old token would show."""
+    publications = list(publications)
+    if all(each.provenance is None for each in publications):
+        return "look for the provenance badge on the package's page"
+    if not any(tokens_at(each.step) for each in publications):
+        return "see that it goes out: with no token left, it does so over trusted publishing alone"
+    return (
+        "look into its log, with `NPM_CONFIG_LOGLEVEL=verbose`, for `Successfully retrieved and set token`; whether "
+        "there is a provenance badge says nothing here, as provenance is set by hand"
+    )
