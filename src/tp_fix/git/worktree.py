@@ -1,80 +1,105 @@
-"""A linked working tree from HEAD, in which commits are made while the user's checkout stays as it is."""
+"""A working tree at HEAD in a temporary folder, in which commits are made while the user's checkout stays as it is."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 from tp_fix.errors import NotWritten
+from tp_fix.git import sweep
+from tp_fix.git.borrowed import borrowed
 from tp_fix.git.checkout import Checkout
-from tp_fix.git.process import environment, git
-from tp_fix.git.sweep import FINISHED, IGNORE, remove
 
-FOLDER = ".tp-fix"
-"""In the checkout, so that hooks find its node_modules above; not in git's folder, where jest sees no tests (X)."""
-WHOLE = ("core.sparseCheckout=false",)
-"""Everything is read from HEAD, so everything is there, also where the user's own checkout is sparse."""
+PREFIX = "tp-fix-"
+LOCK = "lock"
+"""A file in the folder that is locked for as long as its run lasts: no number of a process, which another may get."""
+
+
+class WorkTree(NamedTuple):
+    """Its root, and the process group for what git runs there: it ends when the run does, however that is."""
+
+    root: str
+    group: int
 
 
 @contextmanager
-def linked(checkout: Checkout) -> Iterator[str]:
-    """The root of a working tree at the checkout's HEAD, on no branch. It is gone afterwards, also after a kill.
+def linked(checkout: Checkout, branch: str | None) -> Iterator[WorkTree]:
+    """A working tree at the checkout's HEAD, on `branch`, on none with None. It is gone afterwards, also after a kill.
 
-    git does not see it in the checkout.
+    It is the tree of a repository of its own that borrows the user's objects and settings. Hooks see the branch that
+    they would see in the checkout, and whatever they do to branches, tags or the stash ends with it. The temporary
+    folder and not the checkout or git's folder, because tools pass over what lies below `.git` (jest finds no tests
+    there) and settings of the checkout would be found above.
     """
-    folder = os.path.join(checkout.root, FOLDER)
-    _sweep(checkout, folder)
-    _unseen(folder)
-    place = os.path.join(folder, str(os.getpid()))
-    with _swept(checkout, place):
-        quiet = (*WHOLE, f"core.hooksPath={os.devnull}")  # post-checkout hooks are for people's own checkouts
-        add = ("worktree", "add", "--quiet", "--force", "--detach", place, checkout.head)
-        git(checkout.root, *add, config=quiet, extra_env={"GIT_LFS_SKIP_SMUDGE": "1"})
-        yield place
-
-
-def _unseen(folder: str) -> None:
-    """A folder that git ignores, itself included. Raises NotWritten."""
-    try:
-        os.makedirs(folder, exist_ok=True)
-        with open(os.path.join(folder, IGNORE), "w", encoding="utf-8") as file:
-            file.write("*\n")
-    except OSError as error:
-        raise NotWritten(f"{folder}: cannot be made ({error.strerror}); nothing was changed") from error
+    _sweep()
+    with _place() as (folder, group):
+        root = os.path.join(folder, os.path.basename(checkout.root) or "root")
+        borrowed(checkout, root, branch)
+        yield WorkTree(root, group)
 
 
 @contextmanager
-def _swept(checkout: Checkout, place: str) -> Iterator[None]:
-    """Start what takes the working tree away, and wait for it at the end."""
-    command = [sys.executable, "-m", sweeper(), checkout.common, place]
-    sweeping = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment(), start_new_session=True)
+def _place() -> Iterator[tuple[str, int]]:
+    """A folder, and the process that takes it away at the end. Raises NotWritten."""
     try:
-        yield
+        folder = os.path.realpath(tempfile.mkdtemp(prefix=PREFIX))
+    except OSError as error:
+        raise NotWritten(f"no temporary folder can be made ({error.strerror})", "let TMPDIR name one") from error
+    try:
+        lock = _locked(folder)
+        command = [sys.executable, "-I", sweep.__file__, folder]
+        quiet = subprocess.DEVNULL
+        sweeping = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, cwd=os.sep, process_group=0
+        )
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    said = b""
+    try:
+        yield folder, sweeping.pid
+        said = sweep.FINISHED
     finally:
         with suppress(BrokenPipeError):
-            sweeping.communicate(FINISHED)
+            sweeping.communicate(said)
+        os.close(lock)
 
 
-def sweeper() -> str:
-    """The module that runs beside tp-fix."""
-    return remove.__module__
+def _locked(folder: str) -> int:
+    """A lock on the folder, which the system takes away with this process. It is there only as a lock."""
+    new = os.path.join(folder, f"{LOCK}.new")
+    lock = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    os.rename(new, os.path.join(folder, LOCK))
+    return lock
 
 
-def _sweep(checkout: Checkout, folder: str) -> None:
+def _sweep() -> None:
     """Take away what runs left behind that the machine itself ended."""
-    for name in os.listdir(folder) if os.path.isdir(folder) else ():
-        if name.isdigit() and not _alive(int(name)):
-            remove(checkout.common, os.path.join(folder, name))
+    with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
+        for entry in entries:
+            if entry.name.startswith(PREFIX) and entry.is_dir(follow_symlinks=False):
+                _sweep_one(entry)
 
 
-def _alive(pid: int) -> bool:
+def _sweep_one(entry: os.DirEntry[str]) -> None:
+    if entry.stat(follow_symlinks=False).st_uid != os.geteuid():
+        return
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        lock = os.open(os.path.join(entry.path, LOCK), os.O_RDWR)
+    except OSError:
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        sweep.remove(entry.path)
+    except BlockingIOError:
+        pass  # that run is still at work
+    finally:
+        os.close(lock)
