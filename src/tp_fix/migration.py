@@ -10,12 +10,11 @@ from tp_fix.commits import commits
 from tp_fix.engine import Result
 from tp_fix.errors import TpFixError
 from tp_fix.git import branch, checkout
-from tp_fix.git.borrowed import kept_as_it_is, lend
 from tp_fix.git.branch import Landed, Made
 from tp_fix.git.checkout import Checkout
 from tp_fix.git.commit import Committer
 from tp_fix.git.listing import Listing, listing
-from tp_fix.git.worktree import WorkTree, linked
+from tp_fix.git.worktree import WorkTree, kept_as_it_is, linked
 from tp_fix.options import Commits
 from tp_fix.report.commit_message import message
 from tp_fix.report.manner import manner_of
@@ -47,7 +46,7 @@ class Migration:
         return self.reasons[path]
 
     def _converted(self, path: str) -> str:
-        if kept_as_it_is(self.root, path):
+        if kept_as_it_is(self.ours, path):
             return ""
         return (
             f"git would commit more of {path} than the fix: the settings in .gitattributes, or core.autocrlf, convert "
@@ -104,19 +103,17 @@ class Migration:
         tip = made[-1].name
         if name is None:
             files = {path: self._as_there(*pair) for path, pair in result.files.items()}
-            lend(user_s, self.root, tip)
             with branch.uninterrupted():
                 branch.advance(user_s, tip, files)
             return landed
         old = branch.existing(user_s, name)
-        if old is not None and branch.same_tree(self.root, old.tip, tip):
+        if old is not None and branch.same_tree(user_s, old.tip, tip):
             return landed._replace(unchanged=True, made=())
         if old is not None and not self.asked.force:
             raise TpFixError(
                 f"the branch {name} exists ({old.tip[:10]} {old.subject}), and is not what would be made now",
                 "--force replaces it; --branch-name makes another one",
             )
-        lend(user_s, self.root, tip)
         with branch.uninterrupted():
             branch.create(user_s, name, tip, old)
         return landed._replace(replaced=old)
@@ -150,5 +147,5 @@ def migration(tree: Listing, asked: Commits, *, applied: bool) -> Iterator[Migra
     if asked.branch is not None:
         branch.existing(user_s, asked.branch)
         branch.free(user_s, asked.branch)
-    with linked(user_s, asked.branch or user_s.branch) as ours:
+    with linked(user_s) as ours:
         yield Migration(user_s, ours, tree, asked)

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -24,21 +24,20 @@ class Attended(NamedTuple):
     hook: str
 
 
-def attended(tree: WorkTree, *args: str) -> Attended:
+def attended(tree: WorkTree, *args: str, extra_env: Mapping[str, str]) -> Attended:
     """Run git where hooks may do anything: print for ever, leave daemons behind, never end.
 
     The output goes to a file, because a daemon keeps a pipe open. Where no terminal sends Ctrl-C to everything at once,
     git gets a process group that ends with the run; at a terminal it stays in ours, or it could ask nobody anything.
     """
-    folder = os.path.dirname(tree.root)
-    said, trace = os.path.join(folder, "said"), os.path.join(folder, "trace")
+    said, trace = (os.path.join(tree.folder, name) for name in ("said", "trace"))
     with open(said, "wb") as out:
         process = subprocess.Popen(
             ["git", "-C", tree.root, *args],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
-            env=environment({"GIT_TRACE2_EVENT": trace}),
+            env=environment({**extra_env, "GIT_TRACE2_EVENT": trace}),
             process_group=None if _terminal() else tree.group,
         )
     try:

@@ -51,6 +51,11 @@ class Landed(NamedTuple):
     replaced: Existing | None = None
     unchanged: bool = False
 
+    @property
+    def stands(self) -> bool:
+        """Whether the branch is there, and not just shown."""
+        return self.unchanged or any(made.name for made in self.made)
+
 
 def existing(checkout: Checkout, name: str) -> Existing | None:
     """The branch of a name, None when there is none. Raises TpFixError when no branch can be called so."""
@@ -95,9 +100,9 @@ def create(checkout: Checkout, name: str, tip: str, old: Existing | None) -> Non
     git(checkout.root, "update-ref", "-m", LOG, f"refs/heads/{name}", tip, old.tip if old else "")
 
 
-def same_tree(root: str, one: str, other: str) -> bool:
+def same_tree(checkout: Checkout, one: str, other: str) -> bool:
     """Whether two commits hold the same files."""
-    return not git(root, "diff-tree", "--quiet", one, other, check=False).status
+    return not git(checkout.root, "diff-tree", "--quiet", one, other, check=False).status
 
 
 def advance(checkout: Checkout, tip: str, files: Mapping[str, tuple[Source, Source]]) -> None:

@@ -30,8 +30,7 @@ PAST = 100
 class Checkout(NamedTuple):
     """A working tree. `head` is its commit, `branch` the branch that it is on, None when HEAD is detached.
 
-    `common` is the folder that all working trees of the repository share, `own` the part of it that is this one's,
-    `objects` where its objects are.
+    `common` is the folder that all working trees of the repository share, `own` the part of it that is this one's.
     """
 
     root: str
@@ -39,7 +38,6 @@ class Checkout(NamedTuple):
     branch: str | None
     common: str
     own: str
-    objects: str
 
 
 def checkout_at(root: str) -> Checkout:
@@ -48,13 +46,14 @@ def checkout_at(root: str) -> Checkout:
     top = git(root, "rev-parse", "--show-toplevel").out.removesuffix("\n")
     if os.path.realpath(top) != os.path.realpath(root):
         raise TpFixError(f"{root}: git keeps the files of this repository in {top} (core.worktree)", "run tp-fix there")
-    asked = (("--git-common-dir",), ("--git-dir",), ("--git-path", "objects"))
-    common, own, objects = (os.path.realpath(os.path.join(root, _line(root, *words))) for words in asked)
+    common, own = (
+        os.path.realpath(os.path.join(root, _line(root, f"--git-{which}"))) for which in ("common-dir", "dir")
+    )
     head = git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False)
     if head.status:
         raise TpFixError(f"{root}: there is no commit yet to build on", "commit what is there, then run this again")
     branch = git(root, "symbolic-ref", "--quiet", "HEAD", check=False).out.strip().removeprefix("refs/heads/")
-    return Checkout(root, head.out.strip(), branch or None, common, own, objects)
+    return Checkout(root, head.out.strip(), branch or None, common, own)
 
 
 def new_enough(root: str) -> None:

@@ -8,7 +8,6 @@ from typing import NoReturn
 
 from tp_fix.errors import TpFixError
 from tp_fix.git.attended import Attended, attended
-from tp_fix.git.borrowed import furnish
 from tp_fix.git.checkout import Checkout
 from tp_fix.git.process import git, refusal
 from tp_fix.git.worktree import WorkTree
@@ -30,9 +29,9 @@ class Committer:
 
     def __init__(self, checkout: Checkout, tree: WorkTree, *, verify: bool) -> None:
         self.tree = tree
-        self.options = () if verify else ("-c", NO_HOOKS)
-        if verify:
-            furnish(checkout, tree.root)
+        self.settings = tree.settings if verify else (*tree.settings, NO_HOOKS)
+        bins = os.path.join(checkout.root, "node_modules", ".bin")  # which hooks expect below the working tree
+        self.env = {"PATH": os.pathsep.join((os.environ.get("PATH", os.defpath), bins))}
 
     def commit(self, files: Files, message: str) -> str:
         """The new commit's name. Raises TpFixError when a hook stops it, or when it is not what was proved."""
@@ -48,7 +47,7 @@ class Committer:
         return made
 
     def _git(self, *args: str) -> str:
-        return git(self.tree.root, *args).out
+        return git(self.tree.root, *args, config=self.settings).out
 
     def _lay(self, before: Source, after: Source) -> None:
         old, new = (os.path.join(self.tree.root, source.path) for source in (before, after))
@@ -59,11 +58,12 @@ class Committer:
             file.truncate()
 
     def _commit(self, message: str) -> None:
-        written = os.path.join(os.path.dirname(self.tree.root), "message")
+        written = os.path.join(self.tree.folder, "message")
         with open(written, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(message)
-        words = (*self.options, "commit", "--quiet", "--cleanup=whitespace", f"--file={written}")
-        ended = attended(self.tree, *words)
+        settings = [word for setting in self.settings for word in ("-c", setting)]
+        words = (*settings, "commit", "--quiet", "--cleanup=whitespace", f"--file={written}")
+        ended = attended(self.tree, *words, extra_env=self.env)
         if ended.answer.status:
             self._stopped(ended)
 
@@ -87,7 +87,10 @@ class Committer:
         for before, after in files:
             if before.path == after.path and (entry := modes.get(after.path)) and entry[1:7] != entry[8:14]:
                 raise _altered(f"the mode of {after.path} would change")
-            if git(self.tree.root, "cat-file", "--filters", f"{made}:{after.path}").raw != after.raw:
+            if (
+                git(self.tree.root, "cat-file", "--filters", f"{made}:{after.path}", config=self.settings).raw
+                != after.raw
+            ):
                 raise _altered(f"{after.path} would not be committed as it was proved")
 
 

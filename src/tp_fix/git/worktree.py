@@ -1,10 +1,9 @@
-"""A working tree at HEAD in a temporary folder, in which commits are made while the user's checkout stays as it is."""
+"""A linked working tree at HEAD, in which commits are made while the user's checkout stays as it is."""
 
 from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,54 +13,86 @@ from typing import NamedTuple
 
 from tp_fix.errors import NotWritten
 from tp_fix.git import sweep
-from tp_fix.git.borrowed import borrowed
 from tp_fix.git.checkout import Checkout
+from tp_fix.git.process import environment, git
 
-PREFIX = "tp-fix-"
+FOLDER = ".tp-fix"
+"""In the checkout, so that hooks find its node_modules above; not in git's folder, where jest sees no tests (X)."""
 LOCK = "lock"
 """A file in the folder that is locked for as long as its run lasts: no number of a process, which another may get."""
+SETTINGS = (
+    "core.sparseCheckout=false",  # everything is read from HEAD, so everything is there
+    "index.sparse=false",
+    "core.fsmonitor=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "i18n.commitEncoding=UTF-8",
+)
+"""What is otherwise than in the checkout, whatever the user's settings say."""
 
 
 class WorkTree(NamedTuple):
-    """Its root, and the process group for what git runs there: it ends when the run does, however that is."""
+    """Its root, the settings under which git works there, and the process group for what git runs.
+
+    `group` ends when the run does, however that is; `folder` is for files beside the tree.
+    """
 
     root: str
+    settings: tuple[str, ...]
     group: int
 
+    @property
+    def folder(self) -> str:
+        return os.path.dirname(self.root)
+
 
 @contextmanager
-def linked(checkout: Checkout, branch: str | None) -> Iterator[WorkTree]:
-    """A working tree at the checkout's HEAD, on `branch`, on none with None. It is gone afterwards, also after a kill.
+def linked(checkout: Checkout) -> Iterator[WorkTree]:
+    """A working tree at the checkout's HEAD, on no branch. It is gone afterwards, also after a kill.
 
-    It is the tree of a repository of its own that borrows the user's objects and settings. Hooks see the branch that
-    they would see in the checkout, and whatever they do to branches, tags or the stash ends with it. The temporary
-    folder and not the checkout or git's folder, because tools pass over what lies below `.git` (jest finds no tests
-    there) and settings of the checkout would be found above.
+    git does not see it in the checkout. Raises GitRefused, and NotWritten where there is no place for it.
     """
-    _sweep()
-    with _place() as (folder, group):
+    parent = os.path.join(checkout.root, FOLDER)
+    _sweep(checkout, parent)
+    with _place(checkout, parent) as (folder, group):
         root = os.path.join(folder, os.path.basename(checkout.root) or "root")
-        borrowed(checkout, root, branch)
-        yield WorkTree(root, group)
+        quiet = (*SETTINGS, f"core.hooksPath={os.devnull}")  # post-checkout hooks are for people's own checkouts
+        add = ("worktree", "add", "--quiet", "--force", "--detach", root, checkout.head)
+        git(checkout.root, *add, config=quiet, extra_env={"GIT_LFS_SKIP_SMUDGE": "1"})
+        yield WorkTree(root, (*SETTINGS, *_hooks(checkout)), group)
+
+
+def kept_as_it_is(tree: WorkTree, path: str) -> bool:
+    """Whether git takes a file into a commit as HEAD has it, when something else of it changes."""
+    os.utime(os.path.join(tree.root, path), (0, 0))  # or git would not look at it
+    git(tree.root, "update-index", "--", path, config=tree.settings)
+    listed = git(tree.root, "diff-index", "--cached", "--name-only", "-z", "HEAD", config=tree.settings).out
+    return path not in listed.split("\0")
+
+
+def _hooks(checkout: Checkout) -> Iterator[str]:
+    """Where the user's hooks are.
+
+    git looks up a relative `core.hooksPath` in the working tree, and passes the hooks over in silence when it is not
+    found: it may be ignored and exist in the checkout alone.
+    """
+    said = git(checkout.root, "config", "--type=path", "--get", "core.hooksPath", check=False).out.removesuffix("\n")
+    places = [os.path.join(root, said) for root in (checkout.root, os.path.dirname(checkout.common))]
+    found = next((place for place in places if os.path.isdir(place)), None)
+    if said and not os.path.isabs(said) and found is not None:
+        yield f"core.hooksPath={found}"
 
 
 @contextmanager
-def _place() -> Iterator[tuple[str, int]]:
-    """A folder, and the process that takes it away at the end. Raises NotWritten."""
-    try:
-        folder = os.path.realpath(tempfile.mkdtemp(prefix=PREFIX))
-    except OSError as error:
-        raise NotWritten(f"no temporary folder can be made ({error.strerror})", "let TMPDIR name one") from error
-    try:
-        lock = _locked(folder)
-        command = [sys.executable, "-I", sweep.__file__, folder]
-        quiet = subprocess.DEVNULL
-        sweeping = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, cwd=os.sep, process_group=0
-        )
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+def _place(checkout: Checkout, parent: str) -> Iterator[tuple[str, int]]:
+    """A folder, and the process that takes it away at the end."""
+    folder = _folder(parent)
+    lock = _locked(folder)
+    command = [sys.executable, "-I", sweep.__file__, folder, checkout.common]
+    quiet, env = subprocess.DEVNULL, environment()
+    sweeping = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, cwd=os.sep, env=env, process_group=0
+    )
     said = b""
     try:
         yield folder, sweeping.pid
@@ -70,6 +101,17 @@ def _place() -> Iterator[tuple[str, int]]:
         with suppress(BrokenPipeError):
             sweeping.communicate(said)
         os.close(lock)
+
+
+def _folder(parent: str) -> str:
+    """A folder of this run's own, in one that git ignores, itself included. Raises NotWritten."""
+    try:
+        os.makedirs(parent, exist_ok=True)
+        with open(os.path.join(parent, sweep.IGNORE), "w", encoding="utf-8") as file:
+            file.write("*\n")
+        return tempfile.mkdtemp(dir=parent)
+    except OSError as error:
+        raise NotWritten(f"{parent}: cannot be made ({error.strerror}); nothing was changed") from error
 
 
 def _locked(folder: str) -> int:
@@ -81,25 +123,13 @@ def _locked(folder: str) -> int:
     return lock
 
 
-def _sweep() -> None:
+def _sweep(checkout: Checkout, parent: str) -> None:
     """Take away what runs left behind that the machine itself ended."""
-    with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
-        for entry in entries:
-            if entry.name.startswith(PREFIX) and entry.is_dir(follow_symlinks=False):
-                _sweep_one(entry)
-
-
-def _sweep_one(entry: os.DirEntry[str]) -> None:
-    if entry.stat(follow_symlinks=False).st_uid != os.geteuid():
-        return
-    try:
-        lock = os.open(os.path.join(entry.path, LOCK), os.O_RDWR)
-    except OSError:
-        return
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        sweep.remove(entry.path)
-    except BlockingIOError:
-        pass  # that run is still at work
-    finally:
-        os.close(lock)
+    for name in os.listdir(parent) if os.path.isdir(parent) else ():
+        with suppress(BlockingIOError, OSError):  # that run is still at work, or only begins
+            lock = os.open(os.path.join(parent, name, LOCK), os.O_RDWR)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                sweep.remove(os.path.join(parent, name), checkout.common)
+            finally:
+                os.close(lock)

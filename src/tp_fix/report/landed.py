@@ -13,7 +13,7 @@ def landed_lines(landed: Landed) -> Iterator[str]:
     """Without a commit there is nothing to say."""
     where = _where(landed)
     if landed.unchanged:
-        yield f"{where} is there already, with just this; it stays as it is"
+        yield f"the branch {landed.branch} is there already, with just this: it stays as it is"
     elif landed.made and not landed.made[0].name:
         yield f"would be committed on {where}:"
         yield from _messages(landed)
