@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from tp_fix.errors import TpFixError
@@ -13,6 +15,7 @@ from tp_fix.write import write
 
 LOG = "tp-fix: trusted publishing"
 """For the reflog."""
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Existing(NamedTuple):
@@ -56,13 +59,31 @@ class Landed(NamedTuple):
 
 def existing(checkout: Checkout, name: str) -> Existing | None:
     """The branch of a name, None when there is none. Raises TpFixError when no branch can be called so."""
-    if name.startswith("-") or git(checkout.root, "check-ref-format", f"refs/heads/{name}", check=False).status:
-        raise TpFixError(f"{name!r} cannot be the name of a branch", "for example tp-fix/trusted-publishing")
+    _possible(checkout, name)
     found = git(checkout.root, "log", "-1", "--format=%H %s", f"refs/heads/{name}", "--", check=False)
     if found.status:
+        _room(checkout, name)
         return None
     tip, _, subject = found.out.strip("\n").partition(" ")
     return Existing(name, tip, subject)
+
+
+def _possible(checkout: Checkout, name: str) -> None:
+    if name.startswith("refs/"):
+        raise TpFixError(f"{name!r} is a whole path of git's", f"--branch-name {name.removeprefix('refs/heads/')}")
+    impossible = name.startswith("-") or name == "HEAD"
+    if impossible or git(checkout.root, "check-ref-format", f"refs/heads/{name}", check=False).status:
+        raise TpFixError(f"{name!r} cannot be the name of a branch", "for example tp-fix/trusted-publishing")
+
+
+def _room(checkout: Checkout, name: str) -> None:
+    """git keeps branches like files: `a` and `a/b` cannot both be."""
+    for other in git(checkout.root, "for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads/").out.splitlines():
+        if f"{name}/".startswith(f"{other}/") or f"{other}/".startswith(f"{name}/"):
+            raise TpFixError(
+                f"the branch {other} is there, and git cannot have {name} beside it",
+                "choose another name with --branch-name",
+            )
 
 
 def free(checkout: Checkout, name: str) -> None:
@@ -98,10 +119,22 @@ def advance(checkout: Checkout, tip: str, files: Mapping[str, tuple[Source, Sour
         except GitRefused:
             _index(root, tip, head)
             raise
-    except (GitRefused, KeyboardInterrupt):
+    except GitRefused:
         write(root, {after.path: (after, before) for before, after in files.values()})
         raise
-    git(root, "update-index", "-q", "--refresh", check=False)  # its answer is about other people's files
+    finally:
+        git(root, "update-index", "-q", "--refresh", check=False)  # its answer is about other people's files
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """What is done within is done whole: for the moment in which the user's own branch and files move."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDINGS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _index(root: str, old: str, new: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -18,7 +19,10 @@ UNDER_WAY = {
     "BISECT_LOG": "a bisection",
 }
 """What git leaves in its folder while something waits to be finished."""
+ONLY_LOOKING = {"GIT_OPTIONAL_LOCKS": "0"}
 NEW, CHANGED = "is not committed yet", "has changes that are not committed"
+LEAST = (2, 31)
+"""The oldest git that this is made for."""
 PAST = 100
 """Commits whose subjects say in which manner messages are written here."""
 
@@ -38,12 +42,33 @@ class Checkout(NamedTuple):
 
 def checkout_at(root: str) -> Checkout:
     """Raises TpFixError where there is nothing to build on."""
-    common, own = git(root, "rev-parse", "--path-format=absolute", "--git-common-dir", "--git-dir").out.splitlines()
+    new_enough(root)
+    top = git(root, "rev-parse", "--show-toplevel").out.removesuffix("\n")
+    if os.path.realpath(top) != os.path.realpath(root):
+        raise TpFixError(f"{root}: git keeps the files of this repository in {top} (core.worktree)", "run tp-fix there")
+    common, own = (
+        os.path.realpath(os.path.join(root, _line(root, f"--git-{which}"))) for which in ("common-dir", "dir")
+    )
     head = git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", check=False)
     if head.status:
         raise TpFixError(f"{root}: there is no commit yet to build on", "commit what is there, then run this again")
-    branch = git(root, "symbolic-ref", "--quiet", "--short", "HEAD", check=False)
-    return Checkout(root, head.out.strip(), branch.out.strip() or None, common, own)
+    branch = git(root, "symbolic-ref", "--quiet", "HEAD", check=False).out.strip().removeprefix("refs/heads/")
+    return Checkout(root, head.out.strip(), branch or None, common, own)
+
+
+def new_enough(root: str) -> None:
+    """Raises TpFixError when git is older than what commits are made with."""
+    said = git(root, "--version").out.strip()
+    found = re.search(r"(\d+)\.(\d+)", said)
+    if found and (int(found[1]), int(found[2])) < LEAST:
+        raise TpFixError(
+            f"{said} is too old: tp-fix makes commits with git {'.'.join(map(str, LEAST))} or newer",
+            "update git, or let --apply write the files and commit them yourself",
+        )
+
+
+def _line(root: str, *words: str) -> str:
+    return git(root, "rev-parse", *words).out.removesuffix("\n")
 
 
 def identified(checkout: Checkout) -> None:
@@ -68,12 +93,17 @@ def at_rest(checkout: Checkout) -> None:
         )
 
 
-def touched(checkout: Checkout, paths: Sequence[str]) -> dict[str, str]:
-    """Those of the paths (git's patterns) that differ from HEAD, in the index or the working tree, and how."""
+def touched(checkout: Checkout, *patterns: str) -> dict[str, str]:
+    """The paths among git's patterns that differ from HEAD, in the index or the working tree, and how."""
     words = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all")
-    out = git(checkout.root, *words, "--", *paths, extra_env={"GIT_OPTIONAL_LOCKS": "0"}).out
+    out = git(checkout.root, *words, "--", *patterns, extra_env=ONLY_LOOKING).out
     entries = [entry for entry in out.split("\0") if entry]
-    return {entry[3:]: NEW if entry[:2] in ("??", "A ", "AM") else CHANGED for entry in entries}
+    return {entry[3:]: NEW if entry[:2] in ("??", "A ", "AM", " A") else CHANGED for entry in entries}
+
+
+def literal(path: str) -> str:
+    """A path as a pattern of git's that means nothing else."""
+    return f":(top,literal){path}"
 
 
 def left_out(checkout: Checkout) -> frozenset[str]:
@@ -86,17 +116,3 @@ def subjects(checkout: Checkout) -> Sequence[str]:
     """The first lines of the last commits that people made, the newest first."""
     log = git(checkout.root, "log", f"--max-count={PAST}", "--no-merges", "--format=%s", checkout.head)
     return [line for line in log.out.splitlines() if line.strip()]
-
-
-def hooks_setting(checkout: Checkout) -> tuple[str, ...]:
-    """The setting under which the user's hooks run in another working tree too.
-
-    git looks up a relative `core.hooksPath` there, and skips the hooks in silence when it is not found.
-    """
-    said = git(checkout.root, "config", "--type=path", "--get", "core.hooksPath", check=False).out.strip("\n")
-    if not said or os.path.isabs(said):
-        return ()
-    main = os.path.dirname(checkout.common)
-    places = [os.path.join(root, said) for root in (checkout.root, main)]
-    found = next((place for place in places if os.path.isdir(place)), None)
-    return (f"core.hooksPath={found}",) if found else ()

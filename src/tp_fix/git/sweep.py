@@ -1,43 +1,51 @@
-"""Takes a linked working tree away, however the process that made it ends: this runs beside it as a process.
+"""Takes a run's folder and its linked working tree away, however the run ends: a process that runs beside it.
 
-It waits for its standard input to end, which the system sees to even when tp-fix is killed.
+It waits for its standard input to end, which the system sees to even when tp-fix is killed. What git runs for tp-fix is
+in this process's group, so that hooks end with the run that they were for. Nothing but Python's own library is here:
+it is started without the user's folders on the search path.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
 import sys
 import time
 
-from tp_fix.git.process import git
-
 FINISHED = b"."
-"""What tp-fix says when it ends by itself: no git process of it is left then."""
+"""What tp-fix says when it ends by itself: nothing of it is at work any more."""
 IGNORE = ".gitignore"
-"""What else stands in the folder of the working trees."""
-TRIES, PAUSE = 20, 0.5
-"""When it was killed, a git process of it may still be at work in the tree: seconds to look again."""
+"""What else stands in the folder of such folders."""
+TRIES, PAUSE = 40, 0.25
+"""When it was killed, something of it may still write to the folder: how often to look again, after what seconds."""
 
 
-def remove(root: str, place: str) -> None:
-    """Forget and delete a linked working tree of the repository at `root`."""
-    git(root, "worktree", "remove", "--force", "--force", place, check=False)
+def remove(place: str, common: str) -> bool:
+    """Delete a folder with a working tree of the repository `common`, and say whether it is gone."""
     shutil.rmtree(place, ignore_errors=True)
-    git(root, "worktree", "prune", check=False)
-    folder = os.path.dirname(place)
-    if os.path.isdir(folder) and set(os.listdir(folder)) <= {IGNORE}:
-        shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run(["git", "-C", common, "worktree", "prune"], capture_output=True, check=False)
+    parent = os.path.dirname(place)
+    if os.path.isdir(parent) and set(os.listdir(parent)) <= {IGNORE}:
+        shutil.rmtree(parent, ignore_errors=True)
+    return not os.path.lexists(place)
 
 
 def main() -> None:
-    root, place = sys.argv[1:]
+    """Wait for the end of the run, then clear up."""
+    place, common = sys.argv[1:]
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     finished = sys.stdin.buffer.read() == FINISHED
-    remove(root, place)
-    for _ in range(0 if finished else TRIES):
+    if finished and remove(place, common):
+        return
+    os.killpg(0, signal.SIGTERM)
+    for _ in range(TRIES):
         time.sleep(PAUSE)
-        if os.path.exists(place):
-            remove(root, place)
+        if remove(place, common):
+            break
+    os.killpg(0, signal.SIGKILL)  # this process too
 
 
 if __name__ == "__main__":
