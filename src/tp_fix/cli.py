@@ -103,8 +103,10 @@ def rules() -> int:
     """List the rules, a line each."""
     from tp_fix.rules import all_rules
 
-    for rule in all_rules():
-        click.echo(f"{rule.id:12} {rule.summary}")
+    known = all_rules()
+    width = max(len(rule.id) for rule in known)
+    for rule in known:
+        click.echo(f"{rule.id:{width}} {rule.summary}")
     return 0
 
 
