@@ -31,7 +31,7 @@ INTERRUPTED = 130
 )
 @click.option("--branch-name", metavar="NAME", help="The same, on a branch of this name.")
 @click.option("--force", is_flag=True, help="Replace that branch where it is there and holds something else.")
-@click.option("--no-verify", is_flag=True, help="Leave commit hooks out.")
+@click.option("--no-verify", is_flag=True, help="Leave the hooks of commits and of pushes out.")
 @click.option("--push", is_flag=False, flag_value="", metavar="[REMOTE]", help="Push that branch.")
 @click.option("--pull-request", is_flag=True, help="Push it, and open a pull request, or update the open one.")
 @click.option("--interactive", is_flag=True, help="Ask fix by fix, then write those that were chosen.")
