@@ -40,7 +40,8 @@ def listed(name: str, as_json: bool, settings: dict[str, Any]) -> int:
     if name in settings["unknown"]:
         print(f"npm error 404 Not Found - GET {name} - Package not found", file=sys.stderr)
         return 1
-    if settings["second_factor"] and as_json and not (HOME / "asked").exists():
+    remembered = (HOME / "asked").exists() and settings["second_factor"] != "each time"
+    if settings["second_factor"] and as_json and not remembered and "NPM_CONFIG_OTP" not in os.environ:
         print("npm error code EOTP", file=sys.stderr)
         return 1
     (HOME / "asked").touch()

@@ -176,6 +176,23 @@ def test_the_script_is_one(repo: Path) -> None:
     assert "npm-registry.invalid" in to_placeholder(script)
 
 
+def test_what_is_not_read_is_said(repo: Path) -> None:
+    text = RELEASE.replace("run: npm publish", "run: sudo npm publish")
+    lay(repo, {f"{FOLDER}other.yml": text})
+    for format in ("text", "json", "sh"):
+        run = tp_fix_run("trust", "--format", format, cwd=repo)
+        assert "look yourself whether it publishes to npm: step `#3` in .github/workflows/other.yml" in run.stderr
+        assert run.returncode == 0
+
+
+@pytest.mark.parametrize("format", ["text", "json", "sh"])
+def test_a_credential_is_cut_short(repo: Path, format: str) -> None:
+    token = "npm_" + "a" * 36
+    lay(repo, {f"{FOLDER}release.yml": RELEASE.replace("npm publish", f"npm publish $X --_authToken={token}")})
+    said = trust(repo, "--format", format)[1]
+    assert token not in said and "npm publish" in said
+
+
 # what cannot be registered just so
 
 

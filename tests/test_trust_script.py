@@ -173,6 +173,14 @@ def test_the_second_factor_is_asked_for_where_npm_can_ask(npm: Npm) -> None:
     assert lists == ["trust list a --json", "trust list a", "trust list a --json", "trust list b --json"]
 
 
+def test_the_code_of_an_authenticator_is_handed_over(npm: Npm, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = (registration("a", RELEASE), registration("b", RELEASE))
+    said = npm.run(*both, second_factor="each time")
+    assert said.endswith("NPM_CONFIG_OTP=123456 sh trust.sh\nexit 1") and npm.created == []
+    monkeypatch.setenv("NPM_CONFIG_OTP", "123456")
+    assert npm.run(*both, second_factor="each time").endswith("All done\nexit 0")
+
+
 @pytest.mark.parametrize(("at_most", "status"), [(10, 0), (1, 1)])
 def test_several_trusted_publishers_of_one_package(npm: Npm, at_most: int, status: int) -> None:
     for _ in range(2):
