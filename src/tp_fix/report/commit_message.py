@@ -14,7 +14,7 @@ from tp_fix.facts.trust import PERMISSIONS
 from tp_fix.models.credentials import tokens_at
 from tp_fix.models.publication import Publication
 from tp_fix.report.manner import Manner
-from tp_fix.report.moving import Move, concerned, evidence, is_grant, missing, move_of
+from tp_fix.report.moving import Move, concerned, counted, evidence, is_grant, missing, move_of
 from tp_fix.report.registration import Entry, Registration, npm_steps
 from tp_fix.report.safe import shown
 from tp_fix.rule import Applicability, Rule
@@ -92,22 +92,22 @@ def _message(draft: Draft, later: Sequence[Draft], result: Result) -> str:
 
 def _changes(commit: Commit) -> Iterator[str]:
     """What was changed where, and for which packages; a change that many places share is said once."""
-    groups: dict[str, list[Reported]] = {}
+    groups: dict[str, list[str]] = {}
     for item in commit.items:
         fix = item.entry.finding.fix
-        groups.setdefault(_one_line(fix.title if fix else item.entry.finding.message), []).append(item)
+        title = _one_line(fix.title if fix else item.entry.finding.message)
+        groups.setdefault(title, []).append(_place(item, title) + "\0" + _for(item, commit))
     left = MANY
-    for title, items in groups.items():
-        if left <= 0:
-            break
-        if len(items) == 1:
-            yield from _item(f"{_place(items[0], title)}: {title}{_for(items[0], commit)}")
-        else:
+    for title, places in groups.items():
+        shared = counted(places)[: max(left, 0)]
+        left -= len(shared)
+        if len(shared) == 1:
+            place, _, names = shared[0].partition("\0")
+            yield from _item(f"{place}: {title}{names}")
+        elif shared:
             yield from _wrapped(f"{title[:1].upper()}{title[1:]}:")
-            for item in items[:left]:
-                yield from _item(_place(item, title) + _for(item, commit))
-        left -= len(items)
-    more = len(commit.items) - MANY
+            yield from (line for place in shared for line in _item(place.replace("\0", "")))
+    more = sum(len(counted(places)) for places in groups.values()) - MANY
     if more > 0:
         yield f"- and {more} more like these"
 
@@ -151,7 +151,7 @@ def _move(draft: Draft, move: Move, result: Result) -> Iterator[list[str]]:
     places = {(each.workflow.path, each.route) for each in move.publications}
     yield _wrapped(_before(move))
     yield from map(_wrapped, _lacking(move))
-    steps = npm_steps(model, lambda path, route: (path, route) in places)
+    steps = list(dict.fromkeys(npm_steps(model, lambda path, route: (path, route) in places)))
     yield from (list(_registration(each)) for each in steps[:MANY])
     if len(steps) > MANY:
         yield _wrapped(f"{len(steps) - MANY} more packages need the same: `tp-fix trust` prints all.")
@@ -185,12 +185,14 @@ def _lacking(move: Move) -> Iterator[str]:
 
 def _registration(each: Registration) -> Iterator[str]:
     """One package: where the form is, its fields, and the command that fills it in."""
-    title = f"{each.name}: {each.settings_url}" if each.name else f"Every package that {each.said} publishes:"
-    fits = each.name is None or len(_one_line(title)) <= LONGEST
-    yield from [_one_line(title)] if each.name and fits else _wrapped(_one_line(title if fits else f"{each.name}:"))
-    for entry in each.entries:
+    yield from _wrapped(f"{each.name or f'Every package that {each.said} publishes'}:")
+    if each.settings_url and len(each.settings_url) < LONGEST - 2:
+        yield f"  {each.settings_url}"
+    for entry in each.entries[:MANY]:
         yield from _wrapped(_fields(entry, each), "  ", "  ")
         yield from _command(entry.command, "  ")
+    if len(each.entries) > MANY:
+        yield f"  and {len(each.entries) - MANY} more, which `tp-fix trust` prints"
     if each.new:
         yield from _wrapped(f"npm may not know it yet: {each.new[0]}. Then publish it once by hand first.", "  ", "  ")
 
@@ -210,7 +212,9 @@ def _fields(entry: Entry, each: Registration) -> str:
 
 def _plan(move: Move, result: Result) -> str:
     """What comes after merging."""
-    first = f"After merging, publish a prerelease and {evidence(move.publications)}."
+    lacking = any(lack.known for each in move.publications for lack in each.lacks)
+    when = "When that is mended and merged" if lacking else "After merging"
+    first = f"{when}, publish a prerelease and {evidence(move.publications)}."
     if not move.drops:
         if result.stage == "add":
             return f"{first} After that, `tp-fix --apply --stage drop` takes the token away."

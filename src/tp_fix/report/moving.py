@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -101,3 +102,8 @@ def evidence(publications: Iterable[Publication]) -> str:
         "look into its log, with `NPM_CONFIG_LOGLEVEL=verbose`, for `Successfully retrieved and set token`; whether "
         "there is a provenance badge says nothing here, as provenance is set by hand"
     )
+
+
+def counted(lines: Iterable[str]) -> list[str]:
+    """Lines, each once, with the number of times that it comes."""
+    return [f"{line} ({times} times)" if times > 1 else line for line, times in Counter(lines).items()]

@@ -13,10 +13,10 @@ from tp_fix.models.credentials import tokens_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.plan import Status
-from tp_fix.report.commit_message import LETTERS, subject_of, subjects_of
+from tp_fix.report.commit_message import LETTERS, MANY, subject_of, subjects_of
 from tp_fix.report.manner import Manner
 from tp_fix.report.markdown import code, fenced, prose
-from tp_fix.report.moving import Move, evidence, missing, move_of, secrets_of
+from tp_fix.report.moving import Move, counted, evidence, missing, move_of, secrets_of
 from tp_fix.report.registration import Entry, Registration, npm_steps
 from tp_fix.rule import Applicability, Rule
 from tp_fix.rules import all_rules
@@ -131,7 +131,7 @@ def _summary(moves: Sequence[Move], moved: Sequence[Publication]) -> Iterator[st
     elif all(tokens_at(each.step) for each in moved):
         said = (
             f"This prepares {names} for trusted publishing, where the job proves to npm who it is. **The token stays "
-            "for now**: the release goes on as before until npm's side is done."
+            "for now**: the release goes on as before until all of this is done."
         )
     else:
         said = (
@@ -155,7 +155,7 @@ def _commits(series: Sequence[Commit], manner: Manner, many: int) -> Iterator[st
     rules = _rules()
     for commit, subject in zip(series, subjects_of(series, manner), strict=True):
         yield f"- **{prose(subject)}**. {rules[commit.rule].summary}"
-        lines = [_change(item) for item in commit.items]
+        lines = counted(_change(item) for item in commit.items)
         yield from (f"  {line}" for line in _folded(lines, many, "changes"))
 
 
@@ -182,18 +182,23 @@ def _folded(lines: Sequence[str], many: int, what: str) -> Iterator[str]:
 def _publications(moved: Mapping[Place, Publication], result: Result, many: int) -> Iterator[str]:
     """Each publication, what it was and what it becomes."""
     before, after = _placed(result.before.publications), _placed(result.after.publications)
-    items = [_publication(before.get(place, each), after.get(place, each)) for place, each in moved.items()]
+    alike: dict[tuple[str, str], int] = {}
+    for place, each in moved.items():
+        item = _publication(before.get(place, each), after.get(place, each))
+        alike[item] = alike.get(item, 0) + 1
+    items = [f"{first}{f' ({times} times)' if times > 1 else ''}{rest}" for (first, rest), times in alike.items()]
     yield from _folded(items, many, "publications")
 
 
-def _publication(before: Publication, after: Publication) -> str:
+def _publication(before: Publication, after: Publication) -> tuple[str, str]:
+    """Its line, and the lines below."""
     names = _names([after], FOLD) if after.names else "packages that cannot be known from here"
     where = f"{code(after.workflow.path)}, job {code(after.step.job.id)}: {code(after.command)} publishes {names}"
     lacked = [prose(lack.what) for lack in before.lacks]
     lacks = [prose(missing(after, lack)) for lack in after.lacks]
     was = "; ".join([_token(before), *lacked])
     now = "; ".join([f"**{'not ready yet' if lacks else 'ready'}**", _token(after), *lacks])
-    return f"- {where}\n  - before: {was}\n  - after: {now}"
+    return f"- {where}", f"\n  - before: {was}\n  - after: {now}"
 
 
 def _token(publication: Publication) -> str:
@@ -214,13 +219,16 @@ def _npm_side(moved: Collection[Publication], result: Result, many: int) -> Iter
 
 
 def _steps(moved: Collection[Publication], model: Model) -> tuple[Registration, ...]:
+    """What npm has to be told. A publication whose job is gone may stand in any other job of its workflow."""
     jobs = {(each.workflow.path, each.step.job.id) for each in moved}
+    here = {(each.workflow.path, each.step.job.id) for each in model.publications}
+    split = {path for path, _ in jobs - here}
     places = {
         (each.workflow.path, each.route)
         for each in model.publications
-        if (each.workflow.path, each.step.job.id) in jobs
+        if each.workflow.path in split or (each.workflow.path, each.step.job.id) in jobs
     }
-    return npm_steps(model, lambda path, route: (path, route) in places)
+    return tuple(dict.fromkeys(npm_steps(model, lambda path, route: (path, route) in places)))
 
 
 def _registration(each: Registration) -> Iterator[str]:
@@ -229,10 +237,12 @@ def _registration(each: Registration) -> Iterator[str]:
     page = f" on [its page]({_address(each.settings_url)})" if each.settings_url else ""
     if each.new:
         yield f"- [ ] npm may not know {name} yet ({prose(each.new[0])}): then publish it once by hand"
-    for entry in each.entries:
+    for entry in each.entries[:MANY]:
         yield f"- [ ] {name}{page}: {_fields(entry, each)}"
         if entry.command and not any(re.search(r"[\r\n]", word) for word in entry.command):
             yield from fenced([join(entry.command)], "  ")
+    if len(each.entries) > MANY:
+        yield f"- [ ] {name}: {len(each.entries) - MANY} more workflows, which `tp-fix trust` lists"
     yield from (f"  - {prose(note)}" for note in each.notes)
 
 
@@ -258,6 +268,8 @@ def _or_empty(environment: str) -> str:
 
 def _afterwards(moves: Sequence[Move], moved: Mapping[Place, Publication], result: Result) -> Iterator[str]:
     """The plan behind the merge, up to the secret."""
+    if any(lack.known for each in moved.values() for lack in each.lacks):
+        yield '- [ ] See to what "not ready yet" names: until then nothing changes for those releases'
     yield f"- [ ] Publish a prerelease, and {evidence(moved.values())}"
     after = _placed(result.after.publications)
     staying = secrets_of(each for place, each in after.items() if place in moved)

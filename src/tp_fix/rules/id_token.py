@@ -72,7 +72,7 @@ def _fix(publication: Publication, model: Model) -> Fix | None:
         found = found + Granting(assumptions=(f"that `{publication.command}` publishes: {publication.doubt}",))
     if publication.registry.public is None:
         where = publication.registry.address
-        found = found + Granting(assumptions=(f"that {where} is npm's public registry",))
+        found = found + Granting(assumptions=(f"that it publishes to npm's public registry: {where}",))
     changes = tuple(FileChange(*change) for change in found.changes)
     title = f"grant `id-token: write` to job `{job.id}`"
     others = sorted({change.path for change in changes} - {job.workflow.path})
