@@ -29,6 +29,7 @@ class Committer:
     """
 
     def __init__(self, checkout: Checkout, tree: WorkTree, *, verify: bool) -> None:
+        self.checkout = checkout
         self.tree = tree
         self.options = () if verify else ("-c", NO_HOOKS)
         if verify:
@@ -42,7 +43,7 @@ class Committer:
             self._lay(before, after)
         paths = sorted({source.path for pair in files for source in pair})
         self._git("update-index", "--add", "--remove", "--", *paths)
-        self._commit(message)
+        self._commit(parent, message)
         made = self._git("rev-parse", "HEAD").strip()
         self._held_to(parent, made, files)
         return made
@@ -58,18 +59,20 @@ class Committer:
             file.write(after.raw)
             file.truncate()
 
-    def _commit(self, message: str) -> None:
+    def _commit(self, parent: str, message: str) -> None:
         written = os.path.join(os.path.dirname(self.tree.root), "message")
         with open(written, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(message)
         words = (*self.options, "commit", "--quiet", "--cleanup=whitespace", f"--file={written}")
         ended = attended(self.tree, *words)
         if ended.answer.status:
-            self._stopped(ended)
+            self._stopped(parent, ended)
 
-    def _stopped(self, ended: Attended) -> NoReturn:
+    def _stopped(self, parent: str, ended: Attended) -> NoReturn:
+        if self._git("rev-parse", "HEAD").strip() != parent:
+            raise _altered("a hook made commits of its own")
         if not ended.hook:
-            raise refusal(self.tree.root, ("commit",), ended.answer)
+            raise refusal(self.checkout.root, ("commit",), ended.answer)
         raise TpFixError(
             f"the hook {ended.hook} said no; nothing was committed and nothing is left behind. It said:"
             + "".join(f"\n    {line}" for line in _said(ended.answer.err)),

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from tp_fix.errors import NotWritten
+from tp_fix.errors import NotWritten, TpFixError
 from tp_fix.git import sweep
 from tp_fix.git.borrowed import borrowed
 from tp_fix.git.checkout import Checkout
+from tp_fix.git.process import GitRefused, first_line
 
 PREFIX = "tp-fix-"
 LOCK = "lock"
@@ -41,7 +42,11 @@ def linked(checkout: Checkout, branch: str | None) -> Iterator[WorkTree]:
     _sweep()
     with _place() as (folder, group):
         root = os.path.join(folder, os.path.basename(checkout.root) or "root")
-        borrowed(checkout, root, branch)
+        try:
+            borrowed(checkout, root, branch)
+        except GitRefused as error:
+            what = f"{checkout.root}: git cannot check out HEAD elsewhere: {first_line(error.answer.err)}"
+            raise TpFixError(what, error.hint or "`git worktree add` would say the same; see to it first") from error
         yield WorkTree(root, group)
 
 
