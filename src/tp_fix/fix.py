@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,10 +17,10 @@ from tp_fix.models.repository import BASELINE, Repository
 from tp_fix.narrowing import narrowed
 from tp_fix.node import Route
 from tp_fix.options import Options
+from tp_fix.output import report_of, show, status
 from tp_fix.plan import Limits
 from tp_fix.report.color import wanted
-from tp_fix.report.diff import unified
-from tp_fix.report.safe import redacted, shown
+from tp_fix.report.safe import shown
 from tp_fix.rule import Applicability
 from tp_fix.settings import Settings, in_force
 from tp_fix.write import unwritable, write
@@ -37,6 +36,7 @@ class Ground(NamedTuple):
     start: str | None
     unwritable: Callable[[str], str]
     migration: Migration | None = None
+    remote: str | None = None
 
 
 def run_fix(options: Options) -> int:
@@ -47,10 +47,12 @@ def run_fix(options: Options) -> int:
     if options.commits is None:
         return _run(Ground(tree, named, partial(unwritable, tree.root)), options)
     from tp_fix.migration import migration
+    from tp_fix.proposing import remote_of
 
+    remote = remote_of(tree.root, options.commits)
     with migration(tree, options.commits, applied=options.apply) as made:
-        named = None if named is None else os.path.join(made.root, os.path.relpath(named, os.path.realpath(tree.root)))
-        return _run(Ground(made.tree, named, made.forbidden, made), options)
+        named = None if named is None else made.place(os.path.relpath(named, os.path.realpath(tree.root)))
+        return _run(Ground(made.tree, named, made.forbidden, made, remote), options)
 
 
 def _run(ground: Ground, options: Options) -> int:
@@ -72,24 +74,29 @@ def _run(ground: Ground, options: Options) -> int:
         result.reported = [_applied(item) for item in result.reported]
     held_against(baseline, result, settings.rules, limits.about, applied=options.apply)
     if ground.migration is not None:
-        return _commit(result, settings, options, ground.migration)
-    report = _report(result, settings, options)  # before anything is written: what fails here must leave no trace
+        return _commit(result, settings, options, ground.migration, ground.remote)
+    report = report_of(result, settings, options)  # before anything is written: what fails here must leave no trace
     if options.apply:
         write(tree.root, result.files)
-    _show(report, result, options, tree)
-    return _status(result, options)
+    show(report, result, options, tree)
+    return status(result, options)
 
 
-def _commit(result: Result, settings: Settings, options: Options, ground: Migration) -> int:
+def _commit(result: Result, settings: Settings, options: Options, ground: Migration, remote: str | None) -> int:
+    from tp_fix.proposing import Text, propose
     from tp_fix.report.landed import landed_lines
+    from tp_fix.report.proposed import proposed_lines
+    from tp_fix.report.pull_request import pull_request_body, pull_request_title
 
     made = ground.made(result, applied=options.apply)
-    report = _report(result, settings, options)
+    report_of(result, settings, options)  # before anything moves: what fails here must leave no trace
     landed = ground.land(result, made)
-    _show(report, result, options, ground.tree)
-    lines = [*landed_lines(landed), *ground.unseen()]
+    text = Text(pull_request_title(result), pull_request_body(result))
+    proposed = propose(ground.checkout.root, remote, landed, ground.asked, settings.repository, text)
+    show(report_of(result, settings, options, landed, proposed), result, options, ground.tree)
+    lines = [*landed_lines(landed), *proposed_lines(proposed), *ground.unseen()]
     click.echo("".join(f"{shown(line)}\n" for line in lines), nl=False, err=options.format != "text")
-    return _status(result, options)
+    return max(status(result, options), proposed.exit_code)
 
 
 def _start(path: str | None) -> str:
@@ -162,69 +169,3 @@ def _applied(item: Reported) -> Reported:
     if item.entry.status != "planned":
         return item
     return item._replace(entry=item.entry._replace(status="applied"))
-
-
-def _status(result: Result, options: Options) -> int:
-    if result.problems:
-        return 2
-    done = ("applied",) if options.apply else ()
-    left = [item for item in result.reported if item.entry.finding.severity != "note" and item.entry.status not in done]
-    return 1 if left else 0
-
-
-def _silenced(result: Result, settings: Settings) -> list[str]:
-    """What the settings file leaves out, said in each report: nobody is to take silence for a clean repository."""
-    file, ignored, off = settings.file.path, len(result.ignored), settings.off
-    said = [f"{ignored} finding{'s' if ignored != 1 else ''} ignored by {file}"] if ignored else []
-    return [*said, f"{', '.join(off)} switched off by {file}"] if off else said
-
-
-def _report(result: Result, settings: Settings, options: Options) -> str:
-    if options.format == "json":
-        from tp_fix.report.machine import as_json
-
-        ran = [rule.id for rule in settings.rules]
-        return as_json(result, ran, settings.file.path or None, applied=options.apply)
-    if options.format == "diff":
-        diffs = (unified(*pair) for pair in result.files.values())
-        return "".join(diff for diff in diffs if redacted(diff) == diff)
-    from tp_fix.report.text import as_text
-
-    return as_text(result, applied=options.apply, silenced=_silenced(result, settings))
-
-
-def _show(report: str, result: Result, options: Options, tree: Listing) -> None:
-    if options.format == "json":
-        click.echo(report)
-    elif options.format == "diff":
-        sys.stdout.buffer.write(report.encode("utf-8", "surrogateescape"))
-        _show_left_out(result)
-    else:
-        if tree.without_git:
-            click.echo(tree.without_git, err=True)
-        click.echo(report, color=wanted(options.color))
-        if options.apply and options.commits is None:
-            _show_dirty(result, tree)
-
-
-def _show_left_out(result: Result) -> None:
-    """What the patch on standard output does not hold, on the other stream."""
-    for path, pair in result.files.items():
-        diff = unified(*pair)
-        if redacted(diff) != diff:
-            click.echo(shown(f"{path}: its patch would print a credential in clear, and is left out"), err=True)
-    for problem in result.problems:
-        click.echo(shown(f"cannot read {problem.message}"), err=True)
-    for item in result.reported:
-        if item.entry.finding.path == BASELINE:
-            click.echo(shown(f"{BASELINE}:{item.line}: {item.entry.finding.message}"), err=True)
-
-
-def _show_dirty(result: Result, tree: Listing) -> None:
-    """Which of the written files had changes of the user's own before: git cannot take ours back alone there."""
-    if tree.without_git or not result.files:
-        return
-    from tp_fix.git.state import dirty_before
-
-    for path in dirty_before(tree.root, {path: pair[0].raw for path, pair in result.files.items()}):
-        click.echo(shown(f"{path} had changes that are not committed; `git diff` shows them together with these"))

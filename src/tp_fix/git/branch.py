@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from tp_fix.errors import TpFixError
 from tp_fix.git.checkout import Checkout
-from tp_fix.git.process import GitRefused, git
+from tp_fix.git.process import Answer, environment, git, refusal
 from tp_fix.source import Source
 from tp_fix.write import write
 
@@ -50,6 +51,11 @@ class Landed(NamedTuple):
     made: tuple[Made, ...]
     replaced: Existing | None = None
     unchanged: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether the branch is there, and not just shown."""
+        return self.unchanged or any(made.name for made in self.made)
 
 
 def existing(checkout: Checkout, name: str) -> Existing | None:
@@ -103,22 +109,45 @@ def same_tree(root: str, one: str, other: str) -> bool:
 def advance(checkout: Checkout, tip: str, files: Mapping[str, tuple[Source, Source]]) -> None:
     """Let the current branch, index and working tree go from HEAD to `tip`; of the files, only those that change.
 
-    Raises TpFixError, after putting everything back.
+    Raises TpFixError: then everything is as it was. The branch is held first and moved last, so that what is refused is
+    refused before a file has been touched.
     """
     root, head = checkout.root, checkout.head
-    write(root, files)
-    try:
+    with _moved(root, "HEAD", tip, head):
         _index(root, head, tip)
         try:
-            git(root, "update-ref", "-m", LOG, "HEAD", tip, head)
-        except GitRefused:
+            write(root, files)
+        except TpFixError:
             _index(root, tip, head)
             raise
-    except GitRefused:
-        write(root, {after.path: (after, before) for before, after in files.values()})
-        raise
-    finally:
-        git(root, "update-index", "-q", "--refresh", check=False)  # its answer is about other people's files
+    git(root, "update-index", "-q", "--refresh", check=False)  # its answer is about other people's files
+
+
+@contextmanager
+def _moved(root: str, ref: str, new: str, old: str) -> Iterator[None]:
+    """Hold a ref that is at `old`, and let it be at `new` after what is done within. Raises GitRefused."""
+    words = ("update-ref", "-m", LOG, "--stdin")
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        ["git", "-C", root, *words], stdin=pipe, stdout=pipe, stderr=pipe, env=environment(), text=True
+    ) as process:
+        _told(process, root, f"start\nupdate {ref} {new} {old}\nprepare\n", "prepare: ok\n")
+        try:
+            yield
+        except TpFixError:
+            _told(process, root, "abort\n", "abort: ok\n")
+            raise
+        _told(process, root, "commit\n", "commit: ok\n")
+
+
+def _told(process: subprocess.Popen[str], root: str, what: str, expected: str) -> None:
+    assert process.stdin and process.stdout and process.stderr
+    process.stdin.write(what)
+    process.stdin.flush()
+    for line in process.stdout:
+        if line == expected:
+            return
+    raise refusal(root, ("update-ref",), Answer(process.wait(), "", process.stderr.read()))
 
 
 @contextmanager
