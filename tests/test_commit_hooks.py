@@ -129,9 +129,9 @@ def test_hooks_leave_no_branch_tag_or_stash(repo: Repo) -> None:
     ("name", "script", "line"),
     [
         ("pre-commit", f"sed -i s/ubuntu/debian/ {RELEASE}; git add {RELEASE}", f"{RELEASE} would not be committed as"),
-        ("pre-commit", "echo > extra; git add extra", "extra would be committed too"),
-        ("pre-commit", "echo > extra; git add -A", "extra would be committed too"),
-        ("pre-commit", f"chmod +x {RELEASE}; git add {RELEASE}", f"the mode of {RELEASE} would change"),
+        ("pre-commit", "echo > extra; git add extra", "extra would not be committed as"),
+        ("pre-commit", "echo > extra; git add -A", "extra would not be committed as"),
+        ("pre-commit", f"chmod +x {RELEASE}; git add {RELEASE}", f"{RELEASE} would not be committed as"),
         ("pre-commit", "git commit -q --no-verify -m mine --allow-empty", "made commits of its own"),
         ("post-commit", "[ -e own ] || { touch own; git commit -q -m mine --allow-empty; }", "made commits of its own"),
         ("post-commit", "[ -e amended ] || { touch amended; git commit -q --amend --allow-empty -m x; }", ""),

@@ -226,7 +226,7 @@ def test_no_git(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("said", "old"), [("2.30.9", True), ("2.31.0", False), ("3.0.0.rc1", False)])
 def test_an_old_git(repo: Repo, monkeypatch: pytest.MonkeyPatch, said: str, old: bool) -> None:
-    real = checkout_module.git
+    from tp_fix.git.process import git as real
 
     def git(root: str, *args: str, **options: object) -> object:
         answer = real(root, *args, **options)  # type: ignore[arg-type]
