@@ -58,7 +58,7 @@ GIVEN = {
         ("filter.octo.clean=cat", "filter.octo.smudge=cat", "filter.octo.required=true"),
     ),
     "a filter in the repository": Given(
-        "\n", "\n", "*.yml filter=octo", ("filter.octo.clean=sh ./clean.sh", "filter.octo.required=true")
+        "\n", "\n", "*.yml filter=octo", ("filter.octo.clean=sh ./clean.sh", "filter.octo.smudge=cat")
     ),
 }
 
@@ -73,12 +73,15 @@ def repository(root: Path, given: Given) -> Repo:
             repo.git("config", *setting.split("=", 1))
         repo.write(".gitattributes", f"{given.attributes}\n")
     repo.git("-c", "core.safecrlf=false", "add", "--all")
-    repo.commit()
+    repo.git("commit", "--quiet", "--message=feat: the beginning")
     if given.blob != "\n" and given.attributes:
         repo.write(".gitattributes", f"{given.attributes}\n")
         repo.git("add", ".gitattributes")
         repo.git("commit", "--quiet", "--message=attributes")
     repo.write(RELEASE, given.workflow.replace("\n", given.here))
+    if "ident" in given.attributes:
+        (repo.root / RELEASE).unlink()
+        repo.git("checkout", "--quiet", "--", RELEASE)
     repo.git("update-index", "--refresh", check=False)
     repo.git("-c", "core.safecrlf=false", "add", RELEASE)
     assert repo.git("status", "--porcelain") == ""
@@ -152,7 +155,7 @@ def test_a_filter_that_must_be_and_is_not(tmp_path: Path) -> None:
     before = repo.refs()
     run = repo.run("--branch")
     assert run.status == 2 and repo.refs() == before
-    assert f"{repo.root}: git cannot check out HEAD elsewhere: data.bin: smudge filter octo failed\n" in run.err
+    assert f"{repo.root}: git cannot check out HEAD elsewhere: cannot run octo-is-not-there" in run.err
 
 
 def test_what_is_in_lfs_stays_there(tmp_path: Path) -> None:

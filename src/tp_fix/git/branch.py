@@ -72,7 +72,7 @@ def existing(checkout: Checkout, name: str) -> Existing | None:
 def _possible(checkout: Checkout, name: str) -> None:
     if name.startswith("refs/"):
         raise TpFixError(f"{name!r} is a whole path of git's", f"--branch-name {name.removeprefix('refs/heads/')}")
-    impossible = name.startswith("-") or name == "HEAD"
+    impossible = name.startswith("-") or name in ("HEAD", "@")
     if impossible or git(checkout.root, "check-ref-format", f"refs/heads/{name}", check=False).status:
         raise TpFixError(f"{name!r} cannot be the name of a branch", "for example tp-fix/trusted-publishing")
 

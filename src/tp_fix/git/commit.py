@@ -90,7 +90,7 @@ class Committer:
         raw = git(self.tree.root, "cat-file", "--filters", f"{tree}:{after.path}").raw
         if IDENT.sub(b"", raw) != IDENT.sub(b"", after.raw):
             raise TpFixError(
-                f"{after.path} would not be committed as it was proved: .gitattributes converts it. Nothing was committed",
+                f"{after.path} would not be committed as proved: .gitattributes converts it; nothing was committed",
                 "--apply alone writes it; commit it yourself",
             )
 

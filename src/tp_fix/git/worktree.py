@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -52,37 +52,33 @@ def linked(checkout: Checkout, branch: str | None) -> Iterator[WorkTree]:
 
 @contextmanager
 def _place() -> Iterator[tuple[str, int]]:
-    """A folder, and the process that takes it away at the end. Raises NotWritten."""
-    try:
-        folder = os.path.realpath(tempfile.mkdtemp(prefix=PREFIX))
-    except OSError as error:
-        raise NotWritten(f"no temporary folder can be made ({error.strerror})", "let TMPDIR name one") from error
-    try:
-        lock = _locked(folder)
-        command = [sys.executable, "-I", sweep.__file__, folder]
-        quiet = subprocess.DEVNULL
-        sweeping = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, cwd=os.sep, process_group=0
-        )
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    said = b""
-    try:
-        yield folder, sweeping.pid
-        said = sweep.FINISHED
-    finally:
-        with suppress(BrokenPipeError):
-            sweeping.communicate(said)
-        os.close(lock)
+    """A folder, and the process that takes it away at the end: that one is there first. Raises NotWritten."""
+    folder = os.path.join(os.path.realpath(tempfile.gettempdir()), f"{PREFIX}{secrets.token_hex(8)}")
+    command, quiet = [sys.executable, "-I", sweep.__file__, folder], subprocess.DEVNULL
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, cwd=os.sep, process_group=0
+    ) as sweeping:
+        said = b""
+        try:
+            lock = _locked(folder)
+            yield folder, sweeping.pid
+            os.close(lock)
+            said = sweep.FINISHED
+        finally:
+            with suppress(BrokenPipeError):
+                sweeping.communicate(said)
 
 
 def _locked(folder: str) -> int:
-    """A lock on the folder, which the system takes away with this process. It is there only as a lock."""
+    """Make the folder, and a lock on it, which the system takes away with this process. Raises NotWritten."""
     new = os.path.join(folder, f"{LOCK}.new")
-    lock = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        os.mkdir(folder, 0o700)
+        lock = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise NotWritten(f"{folder} cannot be made ({error.strerror})", "let TMPDIR name another folder") from error
     fcntl.flock(lock, fcntl.LOCK_EX)
-    os.rename(new, os.path.join(folder, LOCK))
+    os.rename(new, os.path.join(folder, LOCK))  # it is there only as a lock
     return lock
 
 
