@@ -152,11 +152,16 @@ def _told(process: subprocess.Popen[str], root: str, what: str, expected: str) -
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """What is done within is done whole: for the moment in which the user's own branch and files move."""
+    """What is done within is done whole: for the moment in which the user's own branch and files move.
+
+    Ignored for this process, and blocked too for git, which would catch what it is told to ignore.
+    """
     before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDINGS}
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     try:
         yield
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         for number, handler in before.items():
             signal.signal(number, handler)
 
