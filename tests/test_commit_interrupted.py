@@ -161,7 +161,7 @@ def test_killed_while_they_land(repo: Repo, home: Path, where: str) -> None:
 
 
 def test_ctrl_c_while_it_lands_waits_until_it_has(repo: Repo, tmp_path: Path) -> None:
-    here = f'case "$PWD" in {repo.root}*) touch {tmp_path}/lands; sleep 1;; esac'
+    here = f'case "$PWD" in {repo.root}*) touch {tmp_path}/lands; sleep 0.3;; esac'
     repo.hook("reference-transaction", here)
     process = started(repo, "--commit")
     until((tmp_path / "lands").exists, "it did not land")

@@ -98,7 +98,8 @@ def free(checkout: Checkout, name: str) -> None:
 
 def create(checkout: Checkout, name: str, tip: str, old: Existing | None) -> None:
     """Let the branch be at `tip`; `old` is what it was. Raises GitRefused, also when it has moved meanwhile."""
-    git(checkout.root, "update-ref", "-m", LOG, f"refs/heads/{name}", tip, old.tip if old else "")
+    with _moved(checkout.root, f"refs/heads/{name}", tip, old.tip if old else "0" * len(tip)):
+        pass
 
 
 def same_tree(root: str, one: str, other: str) -> bool:
@@ -125,11 +126,13 @@ def advance(checkout: Checkout, tip: str, files: Mapping[str, tuple[Source, Sour
 
 @contextmanager
 def _moved(root: str, ref: str, new: str, old: str) -> Iterator[None]:
-    """Hold a ref that is at `old`, and let it be at `new` after what is done within. Raises GitRefused."""
-    words = ("update-ref", "-m", LOG, "--stdin")
-    pipe = subprocess.PIPE
+    """Hold a ref that is at `old`, and let it be at `new` after what is done within. Raises GitRefused.
+
+    In a process group of its own: a shell that runs a hook of the user's unblocks what we block.
+    """
+    command, pipe = ["git", "-C", root, "update-ref", "-m", LOG, "--stdin"], subprocess.PIPE
     with subprocess.Popen(
-        ["git", "-C", root, *words], stdin=pipe, stdout=pipe, stderr=pipe, env=environment(), text=True
+        command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment(), encoding="utf-8", process_group=0
     ) as process:
         _told(process, root, f"start\nupdate {ref} {new} {old}\nprepare\n", "prepare: ok\n")
         try:
