@@ -37,7 +37,7 @@ class Migration:
         mine = listing(ours.root)
         self.tree = mine._replace(repository=tree.repository, remotes=tree.remotes)
         self.touched = checkout.touched(user_s, *LOOKED_AT)
-        self.left_out = checkout.left_out(user_s)
+        self.left_out = checkout.left_out(user_s) if asked.branch is None else frozenset()
         self.reasons: dict[str, str] = {}
 
     def place(self, path: str) -> str:
