@@ -6,7 +6,6 @@ import io
 import os
 import subprocess
 import sys
-import tempfile
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
@@ -170,19 +169,17 @@ def release(root: Path, *options: str, config: dict[str, str] | None = None) -> 
 
 
 def settled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Nothing of this machine's: home, git's settings, and a temporary folder in which leftovers are seen."""
+    """Nothing of this machine's: home and git's settings."""
     home = tmp_path / "home"
-    (home / "tmp").mkdir(parents=True)
+    home.mkdir(parents=True)
     (home / ".gitconfig").write_text(CONFIG)
     for name in [key for key in os.environ if key.startswith(("GIT_", "GITHUB_", "HUSKY", "XDG_", "GNUPG"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("TMPDIR", str(home / "tmp"))
-    monkeypatch.setattr(tempfile, "tempdir", str(home / "tmp"))
     return home
 
 
 def left_behind(home: Path) -> list[str]:
-    """What stands in the temporary folder."""
-    return sorted(path.name for path in (home / "tmp").iterdir())
+    """What stands in folders of linked working trees, in any checkout beside the home."""
+    return sorted(path.name for path in home.parent.rglob(".tp-fix/*") if path.name != ".gitignore")

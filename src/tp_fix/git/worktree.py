@@ -91,7 +91,7 @@ def _hooks(checkout: Checkout) -> Iterator[str]:
 def _place(checkout: Checkout, parent: str) -> Iterator[tuple[str, int]]:
     """A folder, and the process that takes it away at the end: that one is there first. Raises NotWritten."""
     folder = os.path.join(parent, secrets.token_hex(4))
-    command, quiet = [sys.executable, "-I", sweep.__file__, folder, checkout.common], subprocess.DEVNULL
+    command, quiet = [sys.executable, "-I", sweep.__file__, folder, checkout.root], subprocess.DEVNULL
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, cwd=os.sep, env=environment(), process_group=0
     ) as sweeping:
@@ -132,6 +132,6 @@ def _sweep(checkout: Checkout, parent: str) -> None:
             lock = os.open(os.path.join(parent, name, LOCK), os.O_RDWR)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                sweep.remove(os.path.join(parent, name), checkout.common)
+                sweep.remove(os.path.join(parent, name), checkout.root)
             finally:
                 os.close(lock)
