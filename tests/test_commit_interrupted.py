@@ -157,7 +157,7 @@ def test_killed_while_they_land(repo: Repo, home: Path, where: str) -> None:
         assert status == -signal.SIGKILL
         repo.git("reset", "--quiet", "--hard", head.strip())
         repo.git("branch", "--delete", "--force", BRANCH, check=False)
-    assert status == 0 and moment >= (2 if where == "--branch" else 4), moment
+    assert status == 0 and moment >= (1 if where == "--branch" else 4), moment
 
 
 AT_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
@@ -180,7 +180,7 @@ def test_ctrl_c_at_a_terminal_while_a_hook_asks(repo: Repo, tmp_path: Path) -> N
 
 
 def test_ctrl_c_while_it_lands_waits_until_it_has(repo: Repo, tmp_path: Path) -> None:
-    here = f'case "$PWD" in {repo.root}*) touch {tmp_path}/lands; sleep 0.3;; esac'
+    here = f'case "$PWD" in {repo.root}) touch {tmp_path}/lands; sleep 0.3;; esac'
     repo.hook("reference-transaction", here)
     process = started(repo, "--commit")
     until((tmp_path / "lands").exists, "it did not land")
