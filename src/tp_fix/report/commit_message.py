@@ -24,6 +24,7 @@ SUBJECT = 72
 WIDTH = 72
 LONGEST = 100
 """Characters that a line may have at most: commitlint's body-max-line-length."""
+REMOTE = "Owner and repository are what the git remote says: compare them with the address on GitHub."
 MANY = 12
 """Changes that are listed, and packages of which npm's form is written out."""
 FEW = 3
@@ -81,13 +82,22 @@ def _message(draft: Draft, later: Sequence[Draft], result: Result) -> str:
     move = move_of(draft.commit, drops=draft.rule.stage == "drop")
     parts = [
         [draft.subject],
-        _wrapped(draft.rule.why),
+        _wrapped(_why(draft)),
         [*_changes(draft.commit)],
         *_assumptions(draft.commit),
         *_move(draft, move, result),
         [*_back(draft, later, move)],
     ]
     return shown("\n\n".join("\n".join(part) for part in parts if part)) + "\n"
+
+
+def _why(draft: Draft) -> str:
+    """The rule's reason; for what is a note of the rule only, done on request, that note."""
+    findings = [item.entry.finding for item in draft.commit.items]
+    if any(finding.severity != "note" for finding in findings):
+        return draft.rule.why
+    said = list(dict.fromkeys(finding.message for finding in findings))[:FEW]
+    return " ".join(f"{message[:1].upper()}{message[1:]}." for message in said)
 
 
 def _changes(commit: Commit) -> Iterator[str]:
@@ -156,7 +166,8 @@ def _move(draft: Draft, move: Move, result: Result) -> Iterator[list[str]]:
     if len(steps) > MANY:
         yield _wrapped(f"{len(steps) - MANY} more packages need the same: `tp-fix trust` prints all.")
     if steps:
-        yield _wrapped(LETTERS)
+        remote = "" if model.repository.given else f" {REMOTE}"
+        yield _wrapped(LETTERS + remote)
     yield _wrapped(_plan(move, result))
 
 
@@ -223,7 +234,7 @@ def _plan(move: Move, result: Result) -> str:
     naming = [name for name in move.secrets if result.after.repository.naming(name)]
     if naming:
         return f"{first} The secret {' and '.join(naming)} stays, as something else here names it."
-    return f"{first} Only then delete {secrets}, and let npm disallow tokens for the package."
+    return f"{first} Only then delete {secrets}, revoke its token and let npm disallow tokens for the package."
 
 
 def _back(draft: Draft, later: Sequence[Draft], move: Move) -> Iterator[str]:

@@ -210,12 +210,14 @@ def _npm_side(moved: Collection[Publication], result: Result, many: int) -> Iter
     steps = _steps(moved, result.after)
     yield f"{LETTERS} {COMMANDS}"
     yield ""
-    items = [line for each in steps[:many] for line in _registration(each)]
+    common = [note for note in steps[0].notes if all(note in each.notes for each in steps)] if steps[1:] else []
+    items = [line for each in steps[:many] for line in _registration(each, common)]
     if len(steps) > FOLD:
         items = [f"<details><summary>{len(steps)} packages</summary>", "", *items, "", "</details>"]
     yield from items
     if len(steps) > many:
         yield f"- [ ] and {len(steps) - many} more packages, which `tp-fix trust` lists"
+    yield from ("", *(f"- {prose(note)}" for note in common)) if common else ()
 
 
 def _steps(moved: Collection[Publication], model: Model) -> tuple[Registration, ...]:
@@ -231,8 +233,8 @@ def _steps(moved: Collection[Publication], model: Model) -> tuple[Registration, 
     return tuple(dict.fromkeys(npm_steps(model, lambda path, route: (path, route) in places)))
 
 
-def _registration(each: Registration) -> Iterator[str]:
-    """One package as an item to tick, with its command."""
+def _registration(each: Registration, common: Sequence[str]) -> Iterator[str]:
+    """One package as an item to tick, with its command; `common` notes are said elsewhere."""
     name = code(each.name) if each.name is not None else f"every package that {prose(each.said)} publishes"
     page = f" on [its page]({_address(each.settings_url)})" if each.settings_url else ""
     if each.new:
@@ -243,7 +245,7 @@ def _registration(each: Registration) -> Iterator[str]:
             yield from fenced([join(entry.command)], "  ")
     if len(each.entries) > MANY:
         yield f"- [ ] {name}: {len(each.entries) - MANY} more workflows, which `tp-fix trust` lists"
-    yield from (f"  - {prose(note)}" for note in each.notes)
+    yield from (f"  - {prose(note)}" for note in each.notes if note not in common)
 
 
 def _address(url: str) -> str:
