@@ -1,4 +1,7 @@
-"""Golden cases: golden/<rule>/<case>/ with before/, after/ unless nothing changes, findings.txt, notes.md."""
+"""Golden cases: golden/<rule>/<case>/ with before/, after/ unless nothing changes, findings.txt, notes.md.
+
+An empty file in after/ is one that is gone: renamed.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from tp_fix.against import configured
 from tp_fix.engine import Reported, Result, run
 from tp_fix.facts.registry import public_host
 from tp_fix.git.listing import walk
@@ -17,6 +21,7 @@ from tp_fix.models.repository import Repository
 from tp_fix.plan import Limits
 from tp_fix.rule import STAGES, Applicability, Rule, Stage
 from tp_fix.rules import all_rules
+from tp_fix.settings_file import settings_file
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 PLACEHOLDER = "npm-registry.invalid"
@@ -80,7 +85,8 @@ class Case:
 
     def after(self) -> dict[str, bytes]:
         """What the files must become: those of before, with those of after/ in their place."""
-        return {**self.before(), **_files(self.path / "after")}
+        before, after = self.before(), _files(self.path / "after")
+        return {path: raw for path, raw in {**before, **after}.items() if raw or path not in after}
 
 
 def cases() -> list[Case]:
@@ -113,7 +119,10 @@ def lay(files: dict[str, bytes], root: Path) -> Path:
 
 
 def outcome(root: Path, options: Options, *, prefilter: bool = True) -> tuple[Result, dict[str, bytes]]:
-    """A run over a folder, in process: its result, and every file as it would be."""
+    """A run over a folder, in process: its result, and every file as it would be.
+
+    Of a tp-fix.toml there, only the trusted publishers count.
+    """
     repository = Repository(
         str(root),
         walk(str(root)),
@@ -123,9 +132,11 @@ def outcome(root: Path, options: Options, *, prefilter: bool = True) -> tuple[Re
         prefilter=prefilter,
     )
     limits = Limits(Applicability.UNSAFE if options.unsafe else Applicability.SAFE, stage=options.stage)
-    result = run(repository, options.rules, limits, options.prefer)
-    files = {path: (root / path).read_bytes() for path in walk(str(root))}
-    return result, {**files, **{path: pair[1].raw for path, pair in result.files.items()}}
+    settings = settings_file(str(root), [rule.id for rule in all_rules()])
+    publishers = configured((), settings.publishers, repository)
+    result = run(repository, options.rules, limits, options.prefer, publishers)
+    files = {path: (root / path).read_bytes() for path in walk(str(root)) if path not in result.files}
+    return result, {**files, **{after.path: after.raw for _, after in result.files.values()}}
 
 
 def described(result: Result) -> list[str]:

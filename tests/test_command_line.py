@@ -39,12 +39,13 @@ jobs:
 SCHEMA = json.loads((Path(tp_fix.report.__path__[0]) / "schema.json").read_text())
 
 
-def tp_fix_run(*args: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+def tp_fix_run(*args: str | Path, cwd: Path, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
     environment = {key: value for key, value in os.environ.items() if key not in ("GITHUB_REPOSITORY", "NO_COLOR")}
     return subprocess.run(
         [sys.executable, "-m", "tp_fix", *map(str, args)],
         cwd=cwd,
         env={**environment, **env},
+        input=stdin,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -161,7 +162,7 @@ def test_a_fix_that_needs_files_outside_of_the_path_is_refused(repo: Path) -> No
 
 def test_a_word_that_is_a_command_is_the_command(repo: Path) -> None:
     (repo / "rules").mkdir()
-    assert tp_fix_run("rules", cwd=repo).stdout.startswith("id-token ")
+    assert "\nid-token " in tp_fix_run("rules", cwd=repo).stdout
     assert tp_fix_run("./rules", cwd=repo).returncode == 0
     assert tp_fix_run("explain", "npm-token", cwd=repo).stdout.startswith("# npm-token\n")
 

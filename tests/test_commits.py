@@ -21,7 +21,8 @@ def test_the_commits_of_a_case_lead_to_its_after(case: Case, tmp_path: Path) -> 
     for commit in made:
         assert commit.items, "a commit that mends nothing"
         for before, after in commit.files:
-            assert tree[before.path] == before.raw != after.raw
+            assert tree.pop(before.path) == before.raw
+            assert (before.path, before.raw) != (after.path, after.raw)
             tree[after.path] = after.raw
     assert tree == files
 
@@ -29,4 +30,4 @@ def test_the_commits_of_a_case_lead_to_its_after(case: Case, tmp_path: Path) -> 
 def test_rules_come_in_the_order_of_precedence_round_by_round(tmp_path: Path) -> None:
     case = next(case for case in PATCHED if case.name == "together/both-rules-in-rounds")
     result, _ = outcome(lay(case.before(), tmp_path / "tree"), case.options)
-    assert [commit.rule for commit in commits(result)] == ["id-token", "npm-token"]
+    assert [commit.rule for commit in commits(result)] == ["id-token", "npm-token", "registry-url"]

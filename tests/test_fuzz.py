@@ -29,9 +29,23 @@ def options(draw: st.DrawFn) -> Options:
     return Options(draw(st.booleans()), RULES, prefer, draw(st.sampled_from((None, "octo-org/octo-repo"))))
 
 
+@st.composite
+def publishers(draw: st.DrawFn) -> bytes:
+    """A tp-fix.toml that says what npm has for a package that may be published."""
+    names = st.sampled_from(("octo-pkg", "@octo/a", "@octo/b"))
+    files = st.sampled_from(("release.yml", "Release.yml", "release.yaml", "npm.yml", "publish.yml"))
+    tables = [
+        f'[[publisher]]\npackage = "{draw(names)}"\nrepository = "octo-org/octo-repo"\nworkflow = "{draw(files)}"\n'
+        f'environment = "{draw(st.sampled_from(("", "npm")))}"\n'
+        for _ in range(draw(st.integers(0, 2)))
+    ]
+    return "".join(tables).encode()
+
+
 @QUICK
-@given(files=repositories(), chosen=options())
-def test_a_mangled_repository_is_patched_soundly_or_not_at_all(files: Files, chosen: Options) -> None:
+@given(files=repositories(), chosen=options(), said=publishers())
+def test_a_mangled_repository_is_patched_soundly_or_not_at_all(files: Files, chosen: Options, said: bytes) -> None:
+    files = {**files, "tp-fix.toml": said}
     with tempfile.TemporaryDirectory() as folder:
         root = lay(files, Path(folder) / "r")
         result, after = outcome(root, chosen)
@@ -41,10 +55,11 @@ def test_a_mangled_repository_is_patched_soundly_or_not_at_all(files: Files, cho
         assert entry.finding.message.strip()
         if entry.status in ("refused", "conflict", "display-only"):
             assert entry.reason.strip(), entry
-    assert after.keys() == files.keys()
-    for path in result.files:
-        event("files patched")
-        check_sound(path, files[path], after[path], moved=bool(chosen.prefer))
+    names = {old.path: new.path for old, new in result.files.values()}
+    assert after.keys() == {names.get(path, path) for path in files} and len(after) == len(files)
+    for path, name in names.items():
+        event("files patched" if path == name else "files renamed")
+        check_sound(path, files[path], after[name], moved=bool(chosen.prefer))
 
 
 def check_sound(path: str, before: bytes, after: bytes, *, moved: bool) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tp_fix import engine
+from tp_fix import patch as patch_module
 from tp_fix.change import AddKey, RemoveKeys, SetValue
 from tp_fix.edit import Edit, Lowered, apply
 from tp_fix.formats import yaml_lower
@@ -78,7 +78,7 @@ def text_of(change_text: Callable[[str], str]) -> Callable[[pytest.MonkeyPatch],
 
     def install(patch: pytest.MonkeyPatch) -> None:
         honest = apply
-        patch.setattr(engine, "apply", lambda text, all_edits: change_text(honest(text, all_edits)))
+        patch.setattr(patch_module, "apply", lambda text, all_edits: change_text(honest(text, all_edits)))
 
     return install
 

@@ -1,7 +1,7 @@
-"""The kinds of change that a rule can ask for, by route, and what each does to a document's content.
+"""The kinds of change that a rule can ask for, most of them by route, and what each does to a document's content.
 
 A change says *what* becomes true; `formats` decides which characters change for it. `replay` carries the same
-change out on the content alone, so that the proof can compare the two.
+change out on the content alone, so that the proof can compare the two. A file's name is no part of its content.
 """
 
 from __future__ import annotations
@@ -88,6 +88,12 @@ class SetComment(NamedTuple):
 Change = (
     SetValue | AddKey | RemoveKeys | RenameKey | InsertItem | RemoveItem | ReplaceItem | ReplaceInScalar | SetComment
 )
+
+
+class RenameFile(NamedTuple):
+    """The file is called `name`, in the folder where it stands."""
+
+    name: str
 
 
 def comments_of(change: Change) -> list[str]:

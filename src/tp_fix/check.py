@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import click
 
+from tp_fix.against import configured
 from tp_fix.engine import Result, find, run
 from tp_fix.errors import Unreadable, UsageError
 from tp_fix.git.listing import Listing, listing, upwards
@@ -94,7 +95,7 @@ def _of_repository(paths: tuple[str, ...], tree: Listing, options: Options) -> R
     settings = in_force(Asked(options.repository), tree)
     name, given = settings.repository, settings.given
     repository = Repository(tree.root, tree.paths, name, given=given, remotes=tree.remotes)
-    model = Model(repository, settings.prefer)
+    model = Model(repository, settings.prefer, configured((), settings.file.publishers, repository))
     within = _within([_below(path, tree) for path in paths])
     chosen = [publication for publication in model.publications if _is_within(publication, within)]
     findings = [settings.leveled(finding) for finding in find(model, settings.rules) if not settings.ignores(finding)]

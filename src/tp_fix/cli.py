@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from io import TextIOWrapper
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from tp_fix import __version__
 from tp_fix.errors import TpFixError, UsageError
-
-if TYPE_CHECKING:
-    from tp_fix.fix import Options
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 INTERRUPTED = 130
@@ -28,6 +25,15 @@ INTERRUPTED = 130
 @click.argument("path", required=False, type=click.Path())
 @click.option("--dry-run", is_flag=True, help="Show findings and the patch, write nothing. This is the default.")
 @click.option("--apply", is_flag=True, help="Write the fixes.")
+@click.option("--commit", is_flag=True, help="Commit what is written, a commit for each rule; reads HEAD.")
+@click.option(
+    "--branch", is_flag=True, help="Commit on a new branch, tp-fix/trusted-publishing, not on the current one."
+)
+@click.option("--branch-name", metavar="NAME", help="The same, on a branch of this name.")
+@click.option("--force", is_flag=True, help="Replace that branch where it is there and holds something else.")
+@click.option("--no-verify", is_flag=True, help="Leave the hooks of commits and of pushes out.")
+@click.option("--push", is_flag=False, flag_value="", metavar="[REMOTE]", help="Push that branch.")
+@click.option("--pull-request", is_flag=True, help="Push it, and open a pull request, or update the open one.")
 @click.option("--interactive", is_flag=True, help="Ask fix by fix, then write those that were chosen.")
 @click.option("--unsafe", is_flag=True, help="Take fixes too that rest on an assumption, which the report states.")
 @click.option(
@@ -41,6 +47,12 @@ INTERRUPTED = 130
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave this rule out; may be repeated.")
 @click.option(
     "--prefer", multiple=True, metavar="NAME", help="Ask for something that is done only on request; may be repeated."
+)
+@click.option(
+    "--against",
+    multiple=True,
+    metavar="[NAME=]FILE",
+    help="Compare with what npm has: what `npm trust list NAME --json` printed, - for standard input; may be repeated.",
 )
 @click.option("--repository", metavar="OWNER/NAME", help="The repository on GitHub, where the remote does not tell.")
 @click.option(
@@ -56,6 +68,14 @@ def fix(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     prefer: tuple[str, ...],
+    against: tuple[str, ...],
+    commit: bool,
+    branch: bool,
+    branch_name: str | None,
+    force: bool,
+    no_verify: bool,
+    push: str | None,
+    pull_request: bool,
     **options: Any,
 ) -> int:
     """Move npm releases in GitHub Actions from a token to trusted publishing.
@@ -67,34 +87,15 @@ def fix(
     for other in ("apply", "interactive"):
         if dry_run and options[other]:
             raise UsageError(f"--dry-run and --{other} contradict each other", "choose one")
-    from tp_fix.fix import Options, run_fix
+    from tp_fix.fix import run_fix
+    from tp_fix.options import Options, agree, commits_of
     from tp_fix.settings import Asked
 
     options["apply"] = options["apply"] or options["interactive"]
-    asked = Options(asked=Asked(repository, select, ignore, prefer), **options)
-    _agree(asked)
+    commits = commits_of(commit, branch, branch_name, force, no_verify, push, pull_request)
+    asked = Options(asked=Asked(repository, select, ignore, prefer, against), commits=commits, **options)
+    agree(asked)
     return run_fix(asked)
-
-
-def _agree(options: Options) -> None:
-    """Raises UsageError where two options contradict each other."""
-    if options.show_settings and options.apply:
-        raise UsageError("--show-settings writes nothing: --apply and --interactive contradict it", "choose one")
-    given = {
-        "--interactive": options.interactive,
-        "--apply": options.apply,
-        "--show-settings": options.show_settings,
-        "--format": options.format != "text",
-        "PATH": options.path,
-        "--workflow": options.workflows,
-        "--package": options.packages,
-        "--stage": options.stage,
-        "--select": options.asked.select,
-        "--ignore": options.asked.ignore,
-    }
-    for name in (name for name, value in given.items() if value and options.write_baseline):
-        hint = "a baseline is of the whole repository, and nothing else is written or printed with it"
-        raise UsageError(f"--write-baseline and {name} contradict each other", hint)
 
 
 @click.command(context_settings=CONTEXT)
@@ -102,8 +103,10 @@ def rules() -> int:
     """List the rules, a line each."""
     from tp_fix.rules import all_rules
 
-    for rule in all_rules():
-        click.echo(f"{rule.id:12} {rule.summary}")
+    known = all_rules()
+    width = max(len(rule.id) for rule in known)
+    for rule in known:
+        click.echo(f"{rule.id:{width}} {rule.summary}")
     return 0
 
 

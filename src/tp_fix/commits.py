@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tp_fix.engine import Reported, Result, Round, patched
 from tp_fix.model_proof import prove_model
 from tp_fix.models.model import Model
-from tp_fix.plan import Patch
+from tp_fix.patch import Patch
 from tp_fix.source import Source
 
 
@@ -27,7 +27,8 @@ class Commit(NamedTuple):
 
     @property
     def paths(self) -> tuple[str, ...]:
-        return tuple(before.path for before, _ in self.files)
+        """Of all files that come, go or change; one that is renamed has two."""
+        return tuple(dict.fromkeys(each.path for pair in self.files for each in pair))
 
 
 def commits(result: Result) -> list[Commit]:
@@ -46,13 +47,16 @@ def _of_round(each: Round, first: Model) -> Iterator[Commit]:
         new = [path for path, patch in patches.items() if patch != made.get(path)]
         if not new:
             continue
-        after = Model(patched(each.model.repository, patches), each.model.preferences)
+        after = each.model.over(patched(each.model.repository, patches))
         prove_model(first, after)
         items = (item for item in each.items if item.entry.finding.rule == rule and item.entry.status == "planned")
-        yield Commit(rule, tuple(items), tuple(_files(new, before, after)), before, after)
+        names = [each.model.repository.on_disk(path) for path in new]
+        yield Commit(rule, tuple(items), tuple(_files(names, before, after)), before, after)
         made, before = patches, after
 
 
-def _files(paths: list[str], before: Model, after: Model) -> Iterator[tuple[Source, Source]]:
-    for path in sorted(paths):
-        yield before.repository.source(path), after.repository.source(path)
+def _files(names: list[str], before: Model, after: Model) -> Iterator[tuple[Source, Source]]:
+    """The files of these names on disk, whatever they are called before and after."""
+    for name in sorted(names):
+        old, new = (model.repository for model in (before, after))
+        yield old.source(old.by_now(name)), new.source(new.by_now(name))

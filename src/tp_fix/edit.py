@@ -44,13 +44,8 @@ def check_disjoint(edits: Sequence[Edit]) -> None:
             raise CannotEdit("two parts of the fix change the same characters; make one of them by hand")
 
 
-def conflict(ours: Iterable[Edit], theirs: Iterable[Edit]) -> bool:
-    """Whether edits of two fixes overlap, or share or touch an insertion point, without being the same edit."""
-    theirs = list(theirs)
-    return any(_clash(mine, other) for mine in ours for other in theirs if mine != other)
-
-
-def _clash(a: Edit, b: Edit) -> bool:
+def clash(a: Edit, b: Edit) -> bool:
+    """Whether edits of two fixes overlap, or share or touch an insertion point."""
     if a.inserts or b.inserts:
         return a.span.start <= b.span.end and b.span.start <= a.span.end
     return a.span.start < b.span.end and b.span.start < a.span.end

@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tp_fix.edit import Edit, apply, origin
+from tp_fix.edit import Edit, origin
 from tp_fix.errors import OurFault, Unreadable
 from tp_fix.formats import Document, format_of
 from tp_fix.model_proof import prove_model
+from tp_fix.models.configured import Publishers
 from tp_fix.models.landmark import landmark, offset_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
 from tp_fix.node import Route
-from tp_fix.plan import Entry, Limits, Patch, Plan, plan
+from tp_fix.patch import Patch
+from tp_fix.plan import Entry, Limits, Plan, on_disk, plan
 from tp_fix.proof import prove
 from tp_fix.rule import Finding, Rule, Stage
 from tp_fix.source import Source
@@ -26,7 +28,7 @@ IGNORE = re.compile(r"tp-fix:\s*ignore\[([\w\s,-]+)\]")
 
 
 History = dict[str, list[tuple[Edit, ...]]]
-"""The edits of the rounds so far, by path."""
+"""The edits of the rounds so far, by the path on disk."""
 
 
 class Reported(NamedTuple):
@@ -77,13 +79,19 @@ class Result:
     stage: Stage | None = None
 
 
-def run(repository: Repository, rules: Sequence[Rule], limits: Limits, preferences: Iterable[str] = ()) -> Result:
+def run(
+    repository: Repository,
+    rules: Sequence[Rule],
+    limits: Limits,
+    preferences: Iterable[str] = (),
+    publishers: Publishers | None = None,
+) -> Result:
     """Find, plan and prove. Nothing is written. Raises OurFault when a patch fails its proof or fixes never settle."""
-    first = model = Model(repository, preferences)
+    first = model = Model(repository, preferences, publishers)
     result = Result(first, model, limits.about, stage=limits.stage)
     history: History = {}
     for number in range(MAX_ROUNDS):
-        findings, result.ignored = _told(find(model, rules), limits)
+        findings, result.ignored = _told(find(model, rules), model.repository, limits)
         current = plan(model.repository, findings, rules, limits)
         result.last = [_place(entry, repository, model.repository, history) for entry in current.entries]
         result.first = result.first if number else result.last
@@ -92,9 +100,9 @@ def run(repository: Repository, rules: Sequence[Rule], limits: Limits, preferenc
         if not planned:
             return _put_off(_finished(result, model, history), rules)
         result.rounds.append(Round(model, current, result.last))
-        model = Model(patched(model.repository, current.patches), preferences)
         for path, patch in current.patches.items():
-            history.setdefault(path, []).append(patch.edits)
+            history.setdefault(model.repository.on_disk(path), []).append(patch.edits)
+        model = model.over(patched(model.repository, current.patches))
     names = ", ".join(sorted({item.entry.finding.rule for item in planned}))
     raise OurFault(
         f"the fixes of {names} never settle: each round finds more to do after {MAX_ROUNDS}. Nothing was written",
@@ -125,11 +133,15 @@ def find(model: Model, rules: Iterable[Rule]) -> list[Finding]:
     return [_silenced(finding, offset, model.repository) for offset, finding in placed]
 
 
-def _told(found: Iterable[Finding], limits: Limits) -> tuple[list[Finding], list[Finding]]:
-    """The findings that the run is about, at the level that the settings want, and those that the settings ignore."""
-    about = [finding for finding in found if limits.about(finding.path, finding.route)]
-    kept = [limits.leveled(finding) for finding in about if not limits.ignores(finding)]
-    return kept, [finding for finding in about if limits.ignores(finding)]
+def _told(found: Iterable[Finding], repository: Repository, limits: Limits) -> tuple[list[Finding], list[Finding]]:
+    """The findings that the run is about, at the level that the settings want, and those that the settings ignore.
+
+    Both go by what a file is called on disk.
+    """
+    about = [finding for finding in found if limits.about(repository.on_disk(finding.path), finding.route)]
+    ignored = [limits.ignores(on_disk(finding, repository)) for finding in about]
+    kept = [limits.leveled(finding) for finding, out in zip(about, ignored, strict=True) if not out]
+    return kept, [finding for finding, out in zip(about, ignored, strict=True) if out]
 
 
 def _silenced(finding: Finding, offset: int, repository: Repository) -> Finding:
@@ -151,12 +163,13 @@ def _silenced(finding: Finding, offset: int, repository: Repository) -> Finding:
 
 def _place(entry: Entry, first: Repository, now: Repository, history: History) -> Reported:
     """An entry of a later round, shown where its place was in the file as it is on disk."""
-    path = entry.finding.path
-    document = now.document(path)
-    offset = offset_of(document, entry.finding.route)
-    for edits in reversed(history.get(path, [])):
+    document = now.document(entry.finding.path)
+    finding = on_disk(entry.finding, now)
+    offset = offset_of(document, finding.route)
+    for edits in reversed(history.get(finding.path, [])):
         offset = origin(offset, edits)
-    return Reported(entry, *first.source(path).position(offset), landmark(document, entry.finding.route))
+    place = first.source(finding.path).position(offset)
+    return Reported(entry._replace(finding=finding), *place, landmark(document, finding.route))
 
 
 def patched(repository: Repository, patches: Mapping[str, Patch]) -> Repository:
@@ -164,8 +177,7 @@ def patched(repository: Repository, patches: Mapping[str, Patch]) -> Repository:
     proved: dict[str, Document] = {}
     for path, patch in patches.items():
         before = repository.document(path)
-        raw = before.source.with_text(apply(before.source.text, patch.edits)).raw
-        proved[path] = prove(before, patch, raw)
+        proved[path] = prove(before, patch, patch.applied(before.source).raw)
     return repository.replaced(proved)
 
 
@@ -176,6 +188,7 @@ def _finished(result: Result, model: Model, history: History) -> Result:
         prove_model(first, model)
     result.after = model
     result.reported.sort(key=lambda item: (item.entry.finding.path, item.line, item.column, item.entry.finding.rule))
-    result.files = {path: (first.repository.source(path), model.repository.source(path)) for path in sorted(history)}
+    now = model.repository
+    result.files = {path: (first.repository.source(path), now.source(now.by_now(path))) for path in sorted(history)}
     result.problems = model.repository.problems
     return result

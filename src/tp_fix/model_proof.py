@@ -12,10 +12,10 @@ from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.registry import Registry
-from tp_fix.models.when.events import Scene
+from tp_fix.models.when.events import Scene, Variant
 from tp_fix.models.when.reach import Way, ways_to
 from tp_fix.models.when.untrusted import untrusted
-from tp_fix.models.workflow import Job, Step, text_of
+from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Data, Node, plain
 from tp_fix.proof import fault
 
@@ -36,7 +36,7 @@ def _keyed(model: Model) -> dict[tuple[str, str, str, int], Publication]:
     found: dict[tuple[str, str, str, int], Publication] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
     for publication in model.publications:
-        key = (publication.workflow.path, publication.step.job.id, publication.command)
+        key = (_path(publication.workflow, model), publication.step.job.id, publication.command)
         found[(*key, seen[key])] = publication
         seen[key] += 1
     return found
@@ -47,7 +47,8 @@ def _publications(before: Model, after: Model) -> None:
     moved = [publication for key, publication in now.items() if key not in was]
     for key, old in was.items():
         path = old.workflow.path
-        new = now.get(key) or next((other for other in moved if _moved(old, other)), None)
+        here = (other for other in moved if _path(other.workflow, after) == key[0])
+        new = now.get(key) or next((other for other in here if _moved(old, other)), None)
         if new is None:
             raise fault(path, f"the publication `{old.command}` of job `{old.step.job.id}` would be gone")
         if new in moved:
@@ -65,7 +66,19 @@ def _publications(before: Model, after: Model) -> None:
 
 def _ways(step: Step, model: Model) -> dict[tuple[str, ...], Way]:
     scene = Scene(model.repository.name)
-    return {way.variant.key: way for way in ways_to(step, model.repository, scene)}
+    return {_way(way.variant, model): way for way in ways_to(step, model.repository, scene)}
+
+
+def _way(variant: Variant, model: Model) -> tuple[str, ...]:
+    """A variant's key, the workflows on the way as they are called on disk."""
+    event, detail, *callers = variant.key
+    on_way = (caller.rpartition(" ") for caller in callers)
+    return (event, detail, *(f"{model.repository.on_disk(path)} {job}" for path, _, job in on_way))
+
+
+def _path(workflow: Workflow, model: Model) -> str:
+    """What a workflow is called on disk: one that was renamed is the one that it was."""
+    return model.repository.on_disk(workflow.path)
 
 
 def _reach(old: dict[tuple[str, ...], Way], new: dict[tuple[str, ...], Way], path: str, what: str) -> None:
@@ -97,14 +110,13 @@ def _same_registry(old: Registry, new: Registry) -> bool:
 
 
 def _moved(old: Publication, new: Publication) -> bool:
-    """Whether a publication is an old one in a job of its own: same file, tool, package and options, behind its job.
+    """Whether one in the same file is an old one in a job of its own: same tool, package and options, behind its job.
 
     It runs under the condition that it had, in the environment that guarded it, with npm's settings as they were.
     """
     job, before = new.step.job, old.step.job
     return (
-        old.workflow.path == new.workflow.path
-        and old.names is not None
+        old.names is not None
         and (old.tool, old.names, old.options) == (new.tool, new.names, new.options)
         and before.id in needs_of_job(job)
         and text_of(job.node.get("if")) == (old.step.condition or "")
@@ -145,7 +157,7 @@ def _foreign(model: Model) -> dict[tuple[str, str, str, int], Step]:
     seen: Counter[tuple[str, str, str]] = Counter()
     for step in _foreign_steps(model):
         commands = "\n".join(each.command for each in commands_that_publish(step))
-        key = (step.job.workflow.path, step.job.id, commands)
+        key = (_path(step.job.workflow, model), step.job.id, commands)
         found[(*key, seen[key])] = step
         seen[key] += 1
     return found
@@ -164,23 +176,28 @@ def _foreign_steps(model: Model) -> list[Step]:
 def _scopes(before: Model, after: Model) -> None:
     """No job loses a scope that its YAML granted, but one that does not publish any more the scope for that."""
     idle = _publishing(before) - _publishing(after)
-    now = {(job.workflow.path, job.id): job for job in _jobs(after)}
+    now = {_job(job, after): job for job in _jobs(after)}
     for job in _jobs(before):
-        declared, new = job.declared, now.get((job.workflow.path, job.id))
+        declared, new = job.declared, now.get(_job(job, before))
         if declared is None or new is None:
             continue
         scopes = {**declared.scopes, **(new.declared.scopes if new.declared else {}), "contents": "", "packages": ""}
         for scope in scopes:
             level = new.declared.level(scope) if new.declared else None
-            if scope == "id-token" and (job.workflow.path, job.id) in idle:
+            if scope == "id-token" and _job(job, before) in idle:
                 continue
             if RANK[declared.level(scope) or "none"] > RANK[level or "none"]:
                 raise fault(job.workflow.path, f"job `{job.id}` would lose the scope {scope}")
 
 
 def _publishing(model: Model) -> set[tuple[str, str]]:
-    """The jobs that publish, by the paths of their workflows and their ids."""
-    return {(publication.workflow.path, publication.step.job.id) for publication in model.publications}
+    """The jobs that publish."""
+    return {_job(publication.step.job, model) for publication in model.publications}
+
+
+def _job(job: Job, model: Model) -> tuple[str, str]:
+    """A job by the path of its workflow and its id."""
+    return _path(job.workflow, model), job.id
 
 
 def _jobs(model: Model) -> Iterator[Job]:
@@ -190,8 +207,9 @@ def _jobs(model: Model) -> Iterator[Job]:
 
 def _containers(before: Model, after: Model) -> None:
     """No mapping, sequence or script is left with nothing in it: GitHub rejects such a workflow."""
+    was = {_path(workflow, before): workflow for workflow in before.repository.workflows.values()}
     for path, workflow in after.repository.workflows.items():
-        old = before.repository.workflows.get(path)
+        old = was.get(_path(workflow, after))
         if old is None or old.document.source is workflow.document.source:
             continue
         if _empty(workflow.document.root) > _empty(old.document.root):

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from tp_fix.change import Change, same
-from tp_fix.edit import Edit, Lowered, apply, check_disjoint, conflict
+from tp_fix.change import Change, RenameFile
+from tp_fix.edit import Lowered, check_disjoint
 from tp_fix.errors import CannotEdit
 from tp_fix.formats import Document, format_of
 from tp_fix.models.repository import Repository
 from tp_fix.node import Route
+from tp_fix.patch import Draft, Patch
 from tp_fix.rule import Applicability, Finding, Fix, Rule, Stage
 from tp_fix.source import Source
 
@@ -25,14 +26,6 @@ class Entry(NamedTuple):
     finding: Finding
     status: Status | None = None
     reason: str = ""
-
-
-class Patch(NamedTuple):
-    """What one round does to one file: the changes, and what they were lowered to."""
-
-    changes: tuple[Change, ...] = ()
-    edits: tuple[Edit, ...] = ()
-    lowered: tuple[Lowered, ...] = ()
 
 
 @dataclass
@@ -72,6 +65,11 @@ class Limits(NamedTuple):
     stage: Stage | None = None
 
 
+def on_disk(finding: Finding, repository: Repository) -> Finding:
+    """The finding in the file as it is called on disk."""
+    return finding._replace(path=repository.on_disk(finding.path))
+
+
 def plan(repository: Repository, findings: Sequence[Finding], rules: Iterable[Rule], limits: Limits) -> Plan:
     """Lower every fix that may be carried out, the rule of highest precedence first, and leave out what conflicts."""
     rules = tuple(rules)
@@ -80,22 +78,17 @@ def plan(repository: Repository, findings: Sequence[Finding], rules: Iterable[Ru
     order = sorted(range(len(findings)), key=lambda at: (-precedence[findings[at].rule], findings[at].rule, at))
     result = Plan()
     entries: dict[int, Entry] = {}
-    owners: dict[str, list[tuple[Edit, str]]] = {}
+    drafts: dict[str, Draft] = {}
     for rule, places in groupby(order, key=lambda at: findings[at].rule):
-        for at in places:
-            entries[at] = _entry(repository, findings[at], limits, result, owners, later.get(rule))
-        result.growth[rule] = dict(result.patches)
+        entries.update((at, _entry(repository, findings[at], limits, drafts, later.get(rule))) for at in places)
+        result.growth[rule] = {path: draft.patch() for path, draft in drafts.items()}
+    result.patches = {path: draft.patch() for path, draft in drafts.items()}
     result.entries = [entries[at] for at in range(len(findings))]
     return result
 
 
 def _entry(
-    repository: Repository,
-    finding: Finding,
-    limits: Limits,
-    result: Plan,
-    owners: dict[str, list[tuple[Edit, str]]],
-    later: Stage | None,
+    repository: Repository, finding: Finding, limits: Limits, drafts: dict[str, Draft], later: Stage | None
 ) -> Entry:
     fix = finding.fix
     if fix is None:
@@ -110,17 +103,12 @@ def _entry(
         return Entry(finding, "later", _later(fix, later, limits))
     if fix.applicability < limits.threshold:
         return Entry(finding, "held-back", fix.reason)
-    for path, (_, edits, _) in lowered.items():
-        made = [other for other, _ in owners.get(path, [])]
-        new = [edit for edit in edits if edit not in made]  # what is made already goes with all that is made
-        for other, rule in owners.get(path, []):
-            if conflict(new, [other]):
-                return Entry(finding, "conflict", f"{rule} changes the same place")
-    if not _accepted(repository, finding, lowered, limits, result):
+    if reason := _in_the_way(lowered, drafts):
+        return Entry(finding, "conflict", reason)
+    if not _accepted(repository, finding, lowered, limits, drafts):
         return Entry(finding, "declined", fix.reason)
-    for path, parts in lowered.items():
-        _add(result, path, *parts)
-        owners.setdefault(path, []).extend((edit, finding.rule) for edit in parts[1])
+    for path, patch in lowered.items():
+        drafts.setdefault(path, Draft()).add(patch, finding.rule)
     return Entry(finding, "planned", fix.reason)
 
 
@@ -130,44 +118,59 @@ def _later(fix: Fix, stage: Stage, limits: Limits) -> str:
     return f"--stage {stage} does it{also}{f': {fix.reason}' if fix.reason else ''}"
 
 
+def _in_the_way(lowered: dict[str, Patch], drafts: dict[str, Draft]) -> str:
+    """Why a fix has to wait for another one of this round, '' when it need not."""
+    if any(_other_name(path, patch, drafts) for path, patch in lowered.items()):
+        return "another fix renames to the same, or from the same"
+    rules = (drafts[path].in_the_way(patch) for path, patch in lowered.items() if path in drafts)
+    return next((f"{rule} changes the same place" for rule in rules if rule), "")
+
+
+def _other_name(path: str, patch: Patch, drafts: dict[str, Draft]) -> bool:
+    """Whether a fix of the round gives the file another name, or that name to another file."""
+    named = {at: draft.path for at, draft in drafts.items() if draft.path} if patch.path else {}
+    others = (name.casefold() for at, name in named.items() if at != path)
+    return named.get(path, patch.path) != patch.path or patch.path.casefold() in others
+
+
 def _accepted(
-    repository: Repository, finding: Finding, lowered: dict[str, Parts], limits: Limits, result: Plan
+    repository: Repository, finding: Finding, lowered: dict[str, Patch], limits: Limits, drafts: dict[str, Draft]
 ) -> bool:
     """Whether a fix is wanted. One that accepted fixes carry out already is not asked about."""
-    made = {path: patch.edits for path, patch in result.patches.items()}
-    if limits.accepts is None or all(set(edits) <= set(made.get(path, ())) for path, (_, edits, _) in lowered.items()):
+    if limits.accepts is None or all(path in drafts and drafts[path].holds(patch) for path, patch in lowered.items()):
         return True
-    sources = {path: repository.source(path) for path in lowered}
-    files = ((sources[path], sources[path].with_text(apply(sources[path].text, lowered[path][1]))) for path in lowered)
-    return limits.accepts(Offer(finding, repository.document(finding.path), tuple(files)))
+    sources = [repository.source(path) for path in lowered]
+    files = tuple((source, patch.applied(source)) for source, patch in zip(sources, lowered.values(), strict=True))
+    return limits.accepts(Offer(on_disk(finding, repository), repository.document(finding.path), files))
 
 
-Parts = tuple[list[Change], list[Edit], list[Lowered]]
-
-
-def _lowered(repository: Repository, fix: Fix, limits: Limits) -> dict[str, Parts]:
-    """The fix's changes and edits by path. Raises CannotEdit when one of them cannot be made: then none is."""
-    found: dict[str, Parts] = {}
+def _lowered(repository: Repository, fix: Fix, limits: Limits) -> dict[str, Patch]:
+    """The fix's part of each file, by path. Raises CannotEdit when a change cannot be made: then none is."""
+    found: dict[str, Patch] = {}
     for path, change in fix.changes:
-        if reason := limits.forbidden(path):
+        if reason := limits.forbidden(repository.on_disk(path)):
             raise CannotEdit(reason)
+        patch = found.get(path, Patch())
+        if isinstance(change, RenameFile):
+            found[path] = patch._replace(path=_new_path(path, change.name, patch, repository))
+            continue
         document = repository.document(path)
         lowered = format_of(path).lower(document.source, document.root, change)
-        changes, edits, all_lowered = found.setdefault(path, ([], [], []))
-        changes.append(change)
-        edits += lowered.edits
-        all_lowered.append(lowered)
-    for _, edits, _ in found.values():
-        check_disjoint(edits)
+        found[path] = _with(patch, change, lowered)
+    for patch in found.values():
+        check_disjoint(patch.edits)
     return found
 
 
-def _add(result: Plan, path: str, changes: list[Change], edits: list[Edit], lowered: list[Lowered]) -> None:
-    """Take a fix's part in; changes that an earlier fix makes too are made once."""
-    old = result.patches.get(path, Patch())
-    new = [at for at, change in enumerate(changes) if not any(same(change, made) for made in old.changes)]
-    result.patches[path] = Patch(
-        (*old.changes, *(changes[at] for at in new)),
-        (*old.edits, *(edit for at in new for edit in lowered[at].edits)),
-        (*old.lowered, *(lowered[at] for at in new)),
-    )
+def _new_path(path: str, name: str, patch: Patch, repository: Repository) -> str:
+    """Where the file goes. Raises CannotEdit when that is taken, also by a name that differs only in case."""
+    new = f"{path.rpartition('/')[0]}/{name}".removeprefix("/")
+    if patch.path not in ("", new):
+        raise CannotEdit(f"two parts of the fix give {path} different names")
+    if other := repository.taken(new, path):
+        raise CannotEdit(f"{path} cannot be called {name}: there is {other}")
+    return new
+
+
+def _with(patch: Patch, change: Change, lowered: Lowered) -> Patch:
+    return Patch((*patch.changes, change), (*patch.edits, *lowered.edits), (*patch.lowered, lowered), patch.path)

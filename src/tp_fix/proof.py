@@ -11,7 +11,7 @@ from collections import Counter
 from tp_fix.change import comments_of, in_order, matches, replay, shape
 from tp_fix.errors import OurFault, Unreadable
 from tp_fix.formats import Document, format_of, read
-from tp_fix.plan import Patch
+from tp_fix.patch import Patch
 from tp_fix.source import Source
 
 
@@ -26,9 +26,13 @@ def fault(path: str, point: str) -> OurFault:
 def prove(before: Document, patch: Patch, raw: bytes) -> Document:
     """Points 1 to 4 for one file and one round. `raw` are the bytes that would be written; gives them, read back.
 
+    A file that is renamed is read back under its new path, by the same format.
+
     Raises OurFault, which names the point that failed.
     """
-    after = _reads_back(before.path, raw)
+    after = _reads_back(patch.path or before.path, raw)
+    if format_of(after.path) is not format_of(before.path):
+        raise fault(before.path, f"it would be read otherwise as {after.path}")
     _content(before, patch, after)
     _comments(before, patch, after)
     _untouched(before.source, patch, after.source)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from enum import IntEnum
 from typing import Literal, NamedTuple
 
-from tp_fix.change import Change
+from tp_fix.change import Change, RenameFile
 from tp_fix.models.model import Model
 from tp_fix.node import Route
 
@@ -33,7 +33,7 @@ class FileChange(NamedTuple):
     """One change to one file, its path relative to the repository."""
 
     path: str
-    change: Change
+    change: Change | RenameFile
 
 
 class Fix(NamedTuple):

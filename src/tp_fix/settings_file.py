@@ -1,6 +1,6 @@
 """tp-fix.toml: read and checked, every value with the line that it stands on.
 
-Checked by hand: what matters in a file of six keys is the nearest right name and the line, which no schema library
+Checked by hand: what matters in a file of seven keys is the nearest right name and the line, which no schema library
 gives, and those that come near cost more to import (jsonschema: 110 ms) than all of tp-fix.
 """
 
@@ -12,9 +12,11 @@ import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Any, Literal, NamedTuple, cast, get_args
 
 from tp_fix.errors import UsageError
+from tp_fix.facts.trust import Action
+from tp_fix.models.configured import Configured
 from tp_fix.models.preferences import PREFERENCES
 from tp_fix.rule import Severity
 
@@ -25,8 +27,11 @@ MAX_LINES = 400
 """Lines up to which values are traced to theirs: that parses the file once a line."""
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 """owner/name as GitHub allows it."""
-Key = tuple[str, ...]
-Name = Literal["repository", "select", "ignore", "prefer", "levels", "per-path-ignores"]
+Key = tuple[str | int, ...]
+Name = Literal["repository", "select", "ignore", "prefer", "levels", "per-path-ignores", "publisher"]
+PublisherName = Literal["package", "repository", "workflow", "environment", "actions"]
+REQUIRED = ("package", "repository", "workflow")
+PACKAGE = re.compile(r"(?:@[^/@\s]+/)?[^/@\s]+")
 
 
 class Ignore(NamedTuple):
@@ -47,9 +52,10 @@ class SettingsFile:
     prefer: tuple[str, ...] = ()
     levels: Mapping[str, Severity] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
+    publishers: tuple[Configured, ...] = ()
     text: str = ""
 
-    def place(self, *key: str) -> str:
+    def place(self, *key: str | int) -> str:
         """Where a value stands: `tp-fix.toml:3`, without the line when it cannot be told."""
         line = line_of(self.text, key)
         return f"{self.path}:{line}" if line else self.path
@@ -96,9 +102,10 @@ def _prefix(lines: list[str]) -> dict[str, object] | None:
 
 def _has(data: object, key: Key) -> bool:
     for step in key:
-        if not isinstance(data, dict) or step not in data:
+        within = range(len(data)) if isinstance(data, list) else data if isinstance(data, dict) else ()
+        if step not in within:
             return False
-        data = data[step]
+        data = cast(Any, data)[step]
     return True
 
 
@@ -143,6 +150,7 @@ class _Reader:
             self.names(("prefer",), data.get("prefer"), "preference", tuple(PREFERENCES)),
             {key: self.level(key, value) for key, value in self.table(data, "levels")},
             tuple(self.ignored(key, value) for key, value in self.table(data, "per-path-ignores")),
+            tuple(self.publisher(*each) for each in enumerate(self.tables(data, "publisher"))),
             self.text,
         )
 
@@ -159,8 +167,7 @@ class _Reader:
             raise UsageError(f"{self.path}: nested too deeply to be meant") from None
 
     def wrong(self, key: Key, what: str, hint: str = "") -> UsageError:
-        line = line_of(self.text, key)
-        return UsageError(f"{self.path}:{line}: {what}" if line else f"{self.path}: {what}", hint)
+        return UsageError(f"{self.place(key)}: {what}", hint)
 
     def repository(self, value: object) -> str | None:
         if value is None or (isinstance(value, str) and REPOSITORY.fullmatch(value)):
@@ -174,7 +181,7 @@ class _Reader:
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            name = key[-1] if re.fullmatch(r"[\w-]+", key[-1]) else f'"{key[-1]}"'
+            name = key[-1] if re.fullmatch(r"[\w-]+", str(key[-1])) else f'"{key[-1]}"'
             raise self.wrong(key, f"{key[-1]!r} is not a list of names", f'for example {name} = ["{known[0]}"]')
         if not value and key == ("select",):
             raise self.wrong(key, "'select' names no rule", "leave it out to run every rule")
@@ -201,6 +208,46 @@ class _Reader:
                 (name,), f"{name!r} is not a table", f"write [{name}] on a line of its own, and keys below"
             )
         return list(value.items())
+
+    def tables(self, data: dict[str, object], name: Name) -> list[dict[str, object]]:
+        value = data.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.wrong((name,), f"{name!r} is not a list of tables", f"write [[{name}]] above each of them")
+        return value
+
+    def publisher(self, number: int, data: dict[str, object]) -> Configured:
+        """What npm has, by a person's word. Who leaves the actions out says nothing of them."""
+        key: Key = ("publisher", number)
+        for name in data:
+            if name not in get_args(PublisherName):
+                what = f"there is no {name!r} of a publisher"
+                raise self.wrong((*key, name), what, nearest(name, get_args(PublisherName)))
+        for name in REQUIRED:
+            if name not in data:
+                raise self.wrong(key, f"{name!r} of a publisher is missing", f"it has {', '.join(REQUIRED)}")
+        return Configured(
+            self.string((*key, "package"), data["package"], PACKAGE, "@octo-org/left-pad"),
+            self.string((*key, "repository"), data["repository"], REPOSITORY, "octo-org/left-pad"),
+            self.string((*key, "workflow"), data["workflow"], re.compile(r".+"), "release.yml"),
+            self.string((*key, "environment"), data.get("environment", ""), re.compile(r".*"), "npm"),
+            self.actions((*key, "actions"), data.get("actions")),
+            where=self.place(key),
+        )
+
+    def place(self, key: Key) -> str:
+        line = line_of(self.text, key)
+        return f"{self.path}:{line}" if line else self.path
+
+    def string(self, key: Key, value: object, pattern: re.Pattern[str], example: str) -> str:
+        if isinstance(value, str) and pattern.fullmatch(value):
+            return value
+        raise self.wrong(key, f"{value!r} is no {key[-1]}", f'for example {key[-1]} = "{example}"')
+
+    def actions(self, key: Key, value: object) -> tuple[Action, ...] | None:
+        if value is None:
+            return None
+        names = self.names(key, value, "action", get_args(Action))
+        return tuple(action for action in get_args(Action) if action in names)
 
     def ignored(self, pattern: str, value: object) -> Ignore:
         key = ("per-path-ignores", pattern)

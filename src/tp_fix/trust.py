@@ -12,7 +12,7 @@ from tp_fix.errors import UsageError
 from tp_fix.git.listing import Listing, listing
 from tp_fix.git.tags import tags
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publication import Publication, unread_publish
 from tp_fix.models.repository import Repository
 from tp_fix.models.trusted_publisher import trust_of
 from tp_fix.report.color import wanted
@@ -47,6 +47,8 @@ def run_trust(options: Options) -> int:
     found = registrations(model, lambda publication: _key(publication) in chosen, tags(tree.root))
     found = _of_packages(options.packages, found, model)
     _print(found, options)
+    for step in _unread(model, below):
+        click.echo(shown(f"not read, so look yourself whether it publishes to npm: {step}"), err=True)
     for problem in problems:
         click.echo(shown(f"cannot read {problem.message}"), err=True)
     if tree.without_git:
@@ -66,6 +68,17 @@ def _is_within(publication: Publication, below: str) -> bool:
     """Whether its workflow, or one of its packages, lies in what the command line names."""
     paths = [publication.workflow.path, *(package.path for package in publication.target.packages or ())]
     return any(below == "." or path == below or path.startswith(f"{below}/") for path in paths)
+
+
+def _unread(model: Model, below: str) -> list[str]:
+    """Steps that name a publish in a way that is not read: what they publish, if anything, is on no list."""
+    return [
+        f"step `{step.label}` in {path}, job `{step.job.id}`"
+        for path, workflow in model.repository.workflows.items()
+        if below == "." or path == below or path.startswith(f"{below}/")
+        for step in workflow.steps()
+        if unread_publish(step)
+    ]
 
 
 def _of_packages(names: tuple[str, ...], found: tuple[Registration, ...], model: Model) -> tuple[Registration, ...]:

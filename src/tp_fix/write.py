@@ -28,13 +28,22 @@ def unwritable(root: str, path: str) -> str:
 
 
 def write(root: str, files: Mapping[str, tuple[Source, Source]]) -> None:
-    """Replace each file's bytes. Raises NotWritten, after putting back what had been replaced."""
-    for path, (before, _) in files.items():
+    """Replace each file's bytes, then rename those that get another path; a kill leaves each of them under one name.
+
+    Raises NotWritten, after putting back what had been done.
+    """
+    for path, (before, after) in files.items():
         _check_unchanged(root, path, before)
+        _check_free(root, path, after)
     try:
         for path, (before, after) in files.items():
             _check_unchanged(root, path, before)
-            _replace(os.path.join(root, path), after.raw)
+            if after.raw != before.raw:
+                _replace(os.path.join(root, path), after.raw)
+        for path, (_, after) in files.items():
+            if after.path != path:
+                _check_free(root, path, after)
+                os.rename(os.path.join(root, path), os.path.join(root, after.path))
     except (OSError, NotWritten, KeyboardInterrupt) as error:
         stuck = _put_back(root, files)
         what = f"these stay changed: {', '.join(stuck)}" if stuck else "nothing was changed"
@@ -59,6 +68,8 @@ def _put_back(root: str, files: Mapping[str, tuple[Source, Source]]) -> list[str
     for path, (before, after) in files.items():
         full = os.path.join(root, path)
         try:
+            if not os.path.lexists(full):
+                os.rename(os.path.join(root, after.path), full)
             with open(full, "rb") as file:
                 replaced = file.read() == after.raw
             if replaced:
@@ -76,6 +87,13 @@ def _check_unchanged(root: str, path: str, before: Source) -> None:
         raise NotWritten(f"{path}: cannot be read again ({error.strerror}); nothing was changed") from error
     if now != before.raw:
         raise NotWritten(f"{path}: changed while tp-fix was running; nothing was changed", "run tp-fix again")
+
+
+def _check_free(root: str, path: str, after: Source) -> None:
+    """Whether nothing but the file itself has its new path: it does where the disk minds no case."""
+    old, new = os.path.join(root, path), os.path.join(root, after.path)
+    if os.path.lexists(new) and not (os.path.exists(new) and os.path.samefile(old, new)):
+        raise NotWritten(f"{after.path}: is there by now; nothing was changed", "move it away, then run tp-fix again")
 
 
 def _sweep(folder: str, base: str) -> None:

@@ -44,7 +44,8 @@ WITHOUT_ASKING = Fact(5, "D npm-trust.md of 11.21.2: minutes for which the websi
 AT_MOST = Fact(
     10, "D npm/documentation#2034 of 2026-09: trusted publishers of one package, where npm has several already"
 )
-"""The client's own page still says one (D npm-trust.md of 12.2.0), and that a second one is refused."""
+"""The client's own page still says one (D npm-trust.md of 12.2.0), and that a second one is refused. Where there are
+several, none can be edited: it is deleted and made anew; and `npm stage publish` is always allowed (D #2034)."""
 DIST_TAG_CLIENTS = ((11, 21, 0), (12, 2, 0))
 """From these on `npm dist-tag` asks for an identity by itself too (C lib/commands/dist-tag.js, 2026-11-22)."""
 

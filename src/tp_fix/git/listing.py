@@ -1,4 +1,4 @@
-"""What git says of a working tree without GitPython, whose import costs 100 ms: its files and its remotes."""
+"""What git says of a working tree: its files and its remotes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tp_fix.errors import TpFixError
+from tp_fix.git.process import Answer, environment, refusal
 
 SKIPPED = frozenset({".git", "node_modules"})
 GITHUB = re.compile(r"(?:^|[@/.])github\.com[:/](?:\d+/)?([\w.-]+)/([\w.-]+?)(?:\.git)?/?$")
@@ -42,7 +42,7 @@ def upwards(start: str, name: str) -> str | None:
 
 
 def listing(start: str) -> Listing:
-    """The tree that a folder belongs to. Raises TpFixError when git is there but refuses."""
+    """The tree that a folder belongs to. Raises GitRefused when git is there but refuses."""
     root = upwards(start, ".git")  # a file in linked worktrees
     if root is None:
         top = upwards(start, ".github") or start
@@ -55,7 +55,8 @@ def listing(start: str) -> Listing:
     out, errors = files.communicate()
     urls = dict(_urls(remotes.communicate()[0].decode("utf-8", "replace")))
     if files.returncode:
-        raise TpFixError(*_refusal(root, errors.decode("utf-8", "replace")))
+        said = Answer(files.returncode, "", errors.decode("utf-8", "replace"))
+        raise refusal(root, ("ls-files",), said)
     paths = tuple(sorted({os.fsdecode(path) for path in out.split(b"\0") if path}))
     names = tuple(dict.fromkeys(name for url in urls.values() if (name := github_repository(url))))
     return Listing(root, paths, github_repository(urls.get("origin", "")), remotes=names)
@@ -85,18 +86,7 @@ def walk(root: str) -> tuple[str, ...]:
 
 
 def _start(root: str, *args: str) -> subprocess.Popen[bytes]:
-    """git, told to look at this tree only: what a surrounding hook or alias left in the environment is cleared."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    environment["GIT_OPTIONAL_LOCKS"] = "0"
+    """git at work beside us; nothing of ours waits for its locks."""
     pipe = subprocess.PIPE
-    return subprocess.Popen(["git", "-C", root, *args], stdout=pipe, stderr=pipe, env=environment)
-
-
-def _refusal(root: str, errors: str) -> tuple[str, str]:
-    if "dubious ownership" in errors:
-        return (
-            f"{root}: git does not trust this folder, because somebody else owns it",
-            f"git config --global --add safe.directory {root}",
-        )
-    first = next((line for line in errors.splitlines() if line.strip()), "git ls-files failed")
-    return f"{root}: {first}", ""
+    only_looking = environment({"GIT_OPTIONAL_LOCKS": "0"})
+    return subprocess.Popen(["git", "-C", root, *args], stdout=pipe, stderr=pipe, env=only_looking)

@@ -1,11 +1,10 @@
-"""What GitPython is for: the state of the files that --apply writes. A dry run never imports this module."""
+"""The state of the files that --apply writes. A dry run never imports this module."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from git import Repo
-from git.exc import GitError
+from tp_fix.git.process import git
 
 
 def dirty_before(root: str, contents: Mapping[str, bytes]) -> list[str]:
@@ -13,16 +12,9 @@ def dirty_before(root: str, contents: Mapping[str, bytes]) -> list[str]:
 
     A repository without commits, or one that git refuses to open, has none to compare with: every path differs.
     """
-    try:
-        tree = Repo(root).head.commit.tree
-    except (GitError, ValueError):
-        return list(contents)
-    dirty = []
-    for path, raw in contents.items():
-        try:
-            committed: bytes = tree[path].data_stream.read()
-        except KeyError:
-            committed = b""
-        if committed.replace(b"\r\n", b"\n") != raw.replace(b"\r\n", b"\n"):
-            dirty.append(path)
-    return dirty
+    return [path for path, raw in contents.items() if _committed(root, path) != raw.replace(b"\r\n", b"\n")]
+
+
+def _committed(root: str, path: str) -> bytes | None:
+    found = git(root, "cat-file", "blob", f"HEAD:{path}", check=False)
+    return None if found.status else found.raw.replace(b"\r\n", b"\n")

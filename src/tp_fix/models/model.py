@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TypeVar, cast
 
+from tp_fix.models.configured import Publishers
 from tp_fix.models.publication import Publication, publications
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step, Workflow
@@ -15,12 +16,19 @@ T = TypeVar("T")
 
 
 class Model:
-    """The models of one state of a repository, and the preferences (their names) that the user states."""
+    """The models of one state of a repository, the preferences (their names) that the user states, and what npm has."""
 
-    def __init__(self, repository: Repository, preferences: Iterable[str] = ()) -> None:
+    def __init__(
+        self, repository: Repository, preferences: Iterable[str] = (), publishers: Publishers | None = None
+    ) -> None:
         self.repository = repository
         self.preferences = frozenset(preferences)
+        self.publishers = publishers or {}
         self.known: dict[tuple[object, ...], object] = {}
+
+    def over(self, repository: Repository) -> Model:
+        """The same for another state of the repository."""
+        return Model(repository, self.preferences, self.publishers)
 
     def once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
         """What several rules ask for, worked out once; the first part of the key says what it is."""

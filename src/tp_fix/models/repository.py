@@ -6,6 +6,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 
 from tp_fix.errors import Gone, Unreadable
@@ -14,7 +15,7 @@ from tp_fix.formats import Document, read
 from tp_fix.models.npmrc import Setting, is_npmrc, settings
 from tp_fix.models.package import Packages
 from tp_fix.models.workflow import Job, Workflow, workflow_of
-from tp_fix.source import MAX_BYTES, Source
+from tp_fix.source import BOM, MAX_BYTES, Source
 
 NEEDLE = re.compile(
     rb"publish|registry-url|(?i:node_auth_token|npm[\w-]{0,40}(?:token|auth|publish|access|key)"
@@ -33,7 +34,8 @@ class Repository:
     `name` is owner/name on GitHub, None when not known; `given` says that a person or GitHub itself said so, where a
     remote proves neither the case of its letters nor that it is the name of today. `remotes` are what all remotes
     say. `prefilter` False parses every workflow: slower, and by the suite's proof without any other result.
-    `passed_over` are the workflows that hold none of the first needles.
+    `passed_over` are the workflows that hold none of the first needles. `renamed` are the files that have another
+    path here than on disk, each with that one.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Repository:
         self.documents: dict[str, Document | Unreadable] = {}
         self.passed_over: set[str] = set()
         self.folders: dict[str, str] = {}
+        self.renamed: dict[str, str] = {}
 
     @classmethod
     def of(cls, files: Mapping[str, bytes], name: str | None = None, *, given: bool = False) -> Repository:
@@ -69,15 +72,40 @@ class Repository:
         return repository
 
     def replaced(self, documents: Mapping[str, Document]) -> Repository:
-        """The same repository with other contents of some files; what was read of the others is kept."""
+        """The same repository with other contents of some files; what was read of the others is kept.
+
+        A document that has another path than the file that it takes the place of is that file, renamed.
+        """
+        new = {path: document.path for path, document in documents.items() if document.path != path}
+        paths = sorted(new.get(path, path) for path in self.paths) if new else self.paths
         other = Repository(
-            self.root, self.paths, self.name, given=self.given, remotes=self.remotes, prefilter=self.prefilter
+            self.root, paths, self.name, given=self.given, remotes=self.remotes, prefilter=self.prefilter
         )
-        other.sources = {**self.sources, **{path: document.source for path, document in documents.items()}}
-        other.documents = {**self.documents, **documents}
+        gone = {path: Gone(path, f"called {name} by then") for path, name in new.items()}
+        other.sources = {**self.sources, **gone, **{each.path: each.source for each in documents.values()}}
+        other.documents = {**self.documents, **gone, **{each.path: each for each in documents.values()}}
         other.passed_over = self.passed_over - documents.keys()
         other.folders = self.folders
+        names = {**self.renamed, **{name: self.on_disk(path) for path, name in new.items()}}
+        other.renamed = {path: name for path, name in names.items() if path not in gone}
         return other
+
+    def on_disk(self, path: str) -> str:
+        """What a file is called on disk."""
+        return self.renamed.get(path, path)
+
+    def by_now(self, path: str) -> str:
+        """What the file is called here that has a path on disk."""
+        return next((now for now, name in self.renamed.items() if name == path), path)
+
+    def taken(self, path: str, by: str) -> str:
+        """Another file than `by`, listed or on disk, that has a path, whatever the case of its letters; '' for none."""
+        folder = os.path.dirname(path)
+        known = {name for name in self.paths if os.path.dirname(name) == folder}
+        with suppress(OSError):
+            there = os.listdir(os.path.join(self.root, folder)) if self.root else []
+            known |= {f"{folder}/{name}" if folder else name for name in there}
+        return min((name for name in known - {by} if name.casefold() == path.casefold()), default="")
 
     def source(self, path: str) -> Source:
         """A file's bytes and text. Raises Unreadable."""
@@ -226,6 +254,10 @@ class Repository:
         """Files outside the .npmrc family that name a word, as they are by now; unreadable ones are passed over."""
         pattern = re.compile(rb"\b%s\b" % re.escape(word).encode())
         return self.holding(pattern, (path for path in self.paths if path not in self.npmrcs))
+
+    def text(self, path: str) -> str:
+        """A file's text whatever its encoding; none when it cannot be read, which is no problem."""
+        return self._raw(path).decode("utf-8", "replace").removeprefix(BOM)
 
     def head(self, path: str) -> bytes:
         """The first bytes of a file of any size or encoding; none when it cannot be read, which is no problem."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from shlex import join
 
 from tp_fix.engine import Result
-from tp_fix.models.model import Model
+from tp_fix.models.drift import settled
 from tp_fix.models.publication import Publication
 from tp_fix.report.moving import evidence, is_grant, missing, moving_in, secrets_of
 from tp_fix.report.registration import Registration, npm_steps
@@ -21,17 +21,19 @@ UNSEEN = (
 def next_steps(result: Result) -> list[str]:
     """One sentence a step, in the order in which they are to be taken; empty when nothing is being moved over."""
     moving = moving_in(result)
-    steps = [*_trusted_publishers(moving, result.before), *_lacks(result), *_held_back(result)]
+    steps = [*_trusted_publishers(moving, result), *_lacks(result), *_held_back(result)]
     first = [UNSEEN] if moving and result.stage == "drop" else []
     return list(dict.fromkeys([*first, *steps, *_afterwards(moving, result)]))
 
 
-def _trusted_publishers(moving: list[Publication], model: Model) -> Iterator[str]:
-    """npm's form, a sentence for each package, or one for many of which the same is said."""
+def _trusted_publishers(moving: list[Publication], result: Result) -> Iterator[str]:
+    """npm's form, a sentence for each package, or one for many of which the same is said; none where npm has it all."""
     places = {(publication.workflow.path, publication.route) for publication in moving}
+    done = settled(result.after)
     alike: dict[tuple[str, bool], list[Registration]] = {}
-    for each in npm_steps(model, lambda path, route: (path, route) in places):
-        alike.setdefault((_fields(each), each.name is None), []).append(each)
+    for each in npm_steps(result.before, lambda path, route: (path, route) in places):
+        if each.name not in done:
+            alike.setdefault((_fields(each), each.name is None), []).append(each)
     for (fields, nameless), group in alike.items():
         names = [each.name or f"every package that {each.said} publishes" for each in group]
         if len(group) > MANY and not nameless:

@@ -7,8 +7,7 @@ from json import dumps
 from tp_fix.engine import Result
 from tp_fix.node import Data
 from tp_fix.report.checklist import Checklist, Line, Report
-from tp_fix.report.diff import unified
-from tp_fix.report.machine import findings_of
+from tp_fix.report.machine import files_of, findings_of
 from tp_fix.report.safe import redacted
 
 
@@ -36,8 +35,7 @@ def as_json(report: Report, result: Result | None) -> str:
         ],
     }
     if result is not None:
-        files: list[Data] = [{"path": path, "diff": redacted(unified(*pair))} for path, pair in result.files.items()]
-        document |= {"findings": findings_of(result), "files": files}
+        document |= {"findings": findings_of(result), "files": files_of(result)}
     return dumps(document, indent=2)
 
 

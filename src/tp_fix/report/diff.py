@@ -19,13 +19,16 @@ ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def unified(before: Source, after: Source) -> str:
-    """The diff of one file, with its byte order mark and line ends as they are; '' when nothing differs."""
+    """The diff of one file, with its byte order mark and line ends as they are; '' when nothing differs.
+
+    A file that is renamed has git's own header above, and may have no more than that.
+    """
     old, new = _lines(before), _lines(after)
     groups = list(_groups(old, new))
+    parts = _renaming(before, after, groups) if before.path != after.path else []
     if not groups:
-        return ""
-    name = before.path
-    parts = [f"--- {_quoted('a/' + name)}\n", f"+++ {_quoted('b/' + name)}\n"]
+        return "".join(parts)
+    parts += [f"--- {_name('a/' + before.path)}\n", f"+++ {_name('b/' + after.path)}\n"]
     for group in groups:
         parts.append(_header(group))
         for tag, i1, i2, j1, j2 in group:
@@ -35,6 +38,21 @@ def unified(before: Source, after: Source) -> str:
                 parts += [_line("-", line) for line in old[i1:i2]]
                 parts += [_line("+", line) for line in new[j1:j2]]
     return "".join(parts)
+
+
+def _renaming(before: Source, after: Source, groups: list[list[Opcode]]) -> list[str]:
+    """The header of a rename (D git-diff, generating patch text with -p). The index is what stays, in hundredths."""
+    lines = _lines(before)
+    changed = [op for group in groups for op in group if op[0] != "equal"]
+    gone = sum(len(line.encode()) for _, start, end, _, _ in changed for line in lines[start:end])
+    size = max(len(before.raw), len(after.raw), 1)
+    alike = (len(before.raw) - gone) * 100 // size if changed else 100
+    return [
+        f"diff --git {_quoted('a/' + before.path)} {_quoted('b/' + after.path)}\n",
+        f"similarity index {alike}%\n",
+        f"rename from {_quoted(before.path)}\n",
+        f"rename to {_quoted(after.path)}\n",
+    ]
 
 
 Opcode = tuple[str, int, int, int, int]
@@ -137,10 +155,16 @@ def _line(sign: str, line: str) -> str:
     return sign + line if line.endswith("\n") else f"{sign}{line}\n{NO_NEWLINE}"
 
 
+def _name(path: str) -> str:
+    """A path behind `---` or `+++`, where a blank in it asks for a tab at its end."""
+    quoted = _quoted(path)
+    return quoted + "\t" if " " in path and quoted == path else quoted
+
+
 def _quoted(path: str) -> str:
     """A path as git writes it: quoted, with octal bytes, when it has characters outside printable ASCII."""
     if path.isascii() and path.isprintable() and not set(path) & {'"', "\\"}:
-        return path + "\t" if " " in path else path
+        return path
     quoted = "".join(
         ESCAPES.get(chr(byte), chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}")
         for byte in path.encode("utf-8", "surrogateescape")

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tp_fix.facts.registry import is_public, settings_page
 from tp_fix.models.credentials import tokens_at
-from tp_fix.models.grants import called_only, callers_of, grant_of
+from tp_fix.models.drift import settled
+from tp_fix.models.grants import grant_of
 from tp_fix.models.hosted import sent
 from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
@@ -15,7 +16,7 @@ from tp_fix.models.package import Package
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.setup_node import is_setup_node
-from tp_fix.models.trusted_publisher import starts
+from tp_fix.models.trusted_publisher import started_elsewhere, starts
 from tp_fix.models.workflow import Job, text_of
 from tp_fix.report.advice import MANY
 from tp_fix.report.checklist import Checklist, Group, Item, Line, Mark, View, about, line_at, lines_of, others
@@ -47,7 +48,7 @@ def _checklist(view: View) -> Checklist:
     groups = (
         Group("npm's form wants", tuple(lines_of(view, FORM))),
         Group("the job needs", (*lines_of(view, JOB), *others(view, (*FORM, *JOB)))),
-        Group("only npm and GitHub know", (_provenance(publication), *_npm(publication.names))),
+        Group("only npm and GitHub know", (_provenance(publication), *_npm(publication.names, view.model))),
     )
     return Checklist(publication, None, groups)
 
@@ -99,8 +100,8 @@ def _workflow_file(view: View) -> Line:
     names = " or ".join(f"`{start.file_name}`" for start in found.values())
     if any(path in view.unnamed for path in found):
         return Line("workflow file", "unknown", "pasted without its name: npm wants the file's, ending and case alike")
-    if called_only(workflow) and not callers_of(workflow, view.repository):
-        why = f"nothing here calls {workflow.file_name}, and npm wants the name of the file that does"
+    if foreign := [start for start in found.values() if started_elsewhere(start, view.repository)]:
+        why = f"nothing here calls {foreign[0].file_name}, and npm wants the name of the file that does"
         return Line("workflow file", "unknown", why)
     if len(found) > 1:
         why = f"{names}, whichever is started; a package may have to do with one trusted publisher"
@@ -269,11 +270,15 @@ def _provenance(publication: Publication) -> Line:
     return Line("provenance", "unknown", "made where repository and package are public")
 
 
-def _npm(names: Sequence[str] | None) -> Iterator[Line]:
+def _npm(names: Sequence[str] | None, model: Model | None = None) -> Iterator[Line]:
     """What stands on npm's side, and the page where it stands."""
     many = names is None or len(names) != 1
     first = "must be on npm already: a first release needs a token, or a person"
     yield Line("the packages" if many else "the package", "unknown", f"{'each ' if many else ''}{first}")
+    if names and model is not None and set(names) <= settled(model):
+        said = ", ".join(dict.fromkeys(model.publishers[name].where for name in names))
+        yield Line("trusted publisher", "yes", f"npm has what is needed, says {said}")
+        return
     if names is None:
         where = "on the settings page of each package"
     elif len(names) > MANY:

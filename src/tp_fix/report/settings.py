@@ -5,6 +5,7 @@ from __future__ import annotations
 from json import dumps
 from typing import NamedTuple
 
+from tp_fix.models.configured import Configured, Publishers
 from tp_fix.node import Data
 from tp_fix.report.safe import shown
 from tp_fix.settings import VARIABLE, Settings
@@ -21,7 +22,7 @@ class Row(NamedTuple):
     origin: str
 
 
-def settings_as_toml(settings: Settings, known: str) -> str:
+def settings_as_toml(settings: Settings, publishers: Publishers, known: str) -> str:
     """The settings as a file that tp-fix would read. `known` says in a word what the baseline holds."""
     rows = _rows(settings)
     lines = [f"# settings file: {settings.file.path or 'none'}", f"# baseline: {known}"]
@@ -30,12 +31,17 @@ def settings_as_toml(settings: Settings, known: str) -> str:
     for table in ("levels", "per-path-ignores"):
         inside = [row for row in rows if row.key[0] == table and len(row.key) == 2]
         lines += ["", f"[{table}]", *map(_line, inside)] if inside else []
+    for package, listed in publishers.items():
+        lines += [line for each in listed.publishers for line in _publisher(each)]
+        lines += [] if listed.publishers else ["", f"# {package}: no trusted publisher  # {listed.where}"]
     return shown("\n".join(lines))
 
 
-def settings_as_json(settings: Settings, known: str) -> str:
+def settings_as_json(settings: Settings, publishers: Publishers, known: str) -> str:
     """The same for machines, version 1."""
-    rows: list[Data] = [{"key": [*row.key], "value": row.value, "from": row.origin} for row in _rows(settings)]
+    told = (Row(("publisher", name), [*map(_told, each.publishers)], each.where) for name, each in publishers.items())
+    every = (*_rows(settings), *told)
+    rows: list[Data] = [{"key": [*row.key], "value": row.value, "from": row.origin} for row in every]
     file = settings.file.path or None
     return dumps(
         {"version": 1, "file": file, "baseline": known, "rules": _running(settings), "settings": rows}, indent=2
@@ -44,6 +50,21 @@ def settings_as_json(settings: Settings, known: str) -> str:
 
 def _running(settings: Settings) -> list[str]:
     return sorted(rule.id for rule in settings.rules)
+
+
+def _publisher(each: Configured) -> list[str]:
+    if each.kind != "github":
+        return ["", f"# {each.package}: trusted publisher of {each.kind}  # {each.where}"]
+    lines = [f"{key} = {dumps(value, ensure_ascii=False)}" for key, value in _told(each).items()]
+    return ["", f"[[publisher]]  # {each.where}", *lines]
+
+
+def _told(each: Configured) -> dict[str, Data]:
+    """What is known of a publisher, by the names that the settings have for it."""
+    actions: Data = None if each.actions is None else [*each.actions]
+    told: dict[str, Data] = {"package": each.package, "repository": each.repository, "workflow": each.workflow}
+    told |= {"environment": each.environment or None, "actions": actions}
+    return {key: value for key, value in told.items() if value is not None}
 
 
 def _line(row: Row) -> str:

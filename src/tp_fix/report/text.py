@@ -85,7 +85,7 @@ def colored_diff(before: Source, after: Source) -> Iterator[str]:
 
 
 def _colored(line: str) -> str:
-    if line.startswith(("--- ", "+++ ")):
+    if line.startswith(("--- ", "+++ ", "diff --git ", "similarity index ", "rename ")):
         return click.style(line, bold=True)
     color = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
     return click.style(line, fg=color) if color else line

@@ -7,7 +7,9 @@
 #
 # It needs npm @OLDEST@ or newer and a login (`npm login`) of somebody who may write to the packages. Two-factor
 # authentication has to be on for that account: npm asks for it at the first package, and its page can be told not to
-# ask again for @MINUTES@ minutes. A token that bypasses it is refused.
+# ask again for @MINUTES@ minutes. Where npm asks for the code of an authenticator instead, hand it over, and run the
+# script again with the next code when it has expired:  NPM_CONFIG_OTP=123456 sh trust.sh
+# A token that bypasses two-factor authentication is refused.
 #
 # It may be run again: a package that has this trusted publisher is passed over, one that has another is shown and left
 # as it is. A package that npm does not know has to be published once by hand before.
@@ -77,7 +79,9 @@ ask() {
   pause
   npm trust list "$name" || return 1
   pause
-  known=$(npm trust list "$name" --json)
+  if known=$(npm trust list "$name" --json); then return 0; fi
+  say "npm asks again each time. With the code of an authenticator: NPM_CONFIG_OTP=123456 sh $0" >&2
+  exit 1
 }
 
 # How many of the trusted publishers in $known are this one, and how many there are. npm prints one object each, with

@@ -8,6 +8,7 @@ from shlex import join
 
 from tp_fix.node import Data
 from tp_fix.report.registration import Registration
+from tp_fix.report.safe import redacted
 
 
 def as_json(registrations: Iterable[Registration]) -> str:
@@ -24,7 +25,7 @@ def _package(each: Registration) -> Data:
         "actions": [*each.actions],
         "settings_url": each.settings_url,
         "commands": [join(words) for words in each.commands],
-        "notes": [*_notes(each)],
+        "notes": [redacted(note) for note in _notes(each)],
     }
 
 

@@ -13,7 +13,7 @@ from tp_fix import __version__
 from tp_fix.facts.registry import public_host
 from tp_fix.facts.trust import OLDEST_CLIENT, PAUSE, PERMISSIONS, WITHOUT_ASKING, command
 from tp_fix.report.registration import Entry, Registration
-from tp_fix.report.safe import printable
+from tp_fix.report.safe import shown
 
 MARK = "# The packages.\n"
 """Where the lines go; what stands behind it closes the script."""
@@ -95,5 +95,5 @@ def _comment(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Without line ends and control characters, which would end a comment."""
-    return " ".join(printable(text).split(" ")).replace("\n", "\\n").replace("\t", " ")
+    """Without credentials, and without line ends and control characters, which would end a comment."""
+    return shown(text).replace("\n", "\\n").replace("\t", " ")

@@ -21,6 +21,10 @@ NEW = (
     'before: trusted publishing cannot create it, and fails with E404 ("package not found").'
 )
 LETTERS = "npm checks nothing when the form is saved: every field has to match letter by letter, case included."
+RENAMED = (
+    "A repository that was created, renamed or transferred after 2026-07-15 may be refused with everything right: "
+    "npm/cli#9969 was open in September 2026."
+)
 AFTERWARDS = (
     f"The commands need npm {CLIENT} or newer (`npm install -g npm@11`), `npm login` and two-factor authentication; on "
     f"the page where npm asks for it, choose not to be asked again for {WITHOUT_ASKING.value} minutes."
@@ -34,7 +38,7 @@ def as_text(registrations: Sequence[Registration]) -> str:
     parts: list[str] = []
     for alike in _grouped(registrations):
         parts += [*_group(alike, common), ""]
-    closing = [*common, LETTERS, NEW, AFTERWARDS, SCRIPT]
+    closing = [*common, LETTERS, NEW, RENAMED, AFTERWARDS, SCRIPT]
     return "\n".join([*parts, *(line for note in closing for line in _wrapped(note, "- ", ""))])
 
 
