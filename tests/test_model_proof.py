@@ -9,6 +9,7 @@ import pytest
 from test_models import model
 from tp_fix.errors import OurFault
 from tp_fix.model_proof import prove_model
+from tp_fix.models.when.guards import narrowed
 
 WORKFLOW = """\
 on: [push, pull_request]
@@ -37,3 +38,28 @@ def test_publishing_to_another_registry_runs_whenever_it_did(tmp_path: Path, tes
     else:
         with pytest.raises(OurFault, match="another registry"):
             prove_model(*states)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kept"),
+    [
+        ("", "", True),
+        ("", "a == 'b'", True),
+        ("", "a && b", True),
+        ("a", "", False),
+        ("a", "a && b", True),
+        ("a", "${{ a && b }}", True),
+        ("${{ a }}", "b && a", True),
+        ("a && b", "a", False),
+        ("a || b", "(a || b) && c", True),
+        ("a || b", "a || b && c", False),
+        ("a", "a || b", False),
+        ("", "always()", False),
+        ("a", "a && !cancelled()", False),
+        ("always() && a", "always() && a && b", True),
+        ("x ${{ a }}", "x ${{ a }}", True),
+        ("a", "a &&", False),
+    ],
+)
+def test_a_condition_that_only_asks_for_more(old: str, new: str, kept: bool) -> None:
+    assert narrowed(old, new) is kept

@@ -190,6 +190,16 @@ def test_git_takes_the_diff(tmp_path: Path, name: str, follow: bool) -> None:
     assert ("similarity index 100%\n" in diff) is not follow
 
 
+def test_git_takes_the_diff_of_another_file_behind_it(tmp_path: Path) -> None:
+    files = {RELEASE: CALLED.encode(), CALLER: CALLS.encode()}
+    lay(files, tmp_path)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    alone = unified(*pair("publish.yml"))
+    changed = unified(Source.decode(CALLER, CALLS.encode()), Source.decode(CALLER, CALLS.replace("the", "a").encode()))
+    for diff in (alone + changed, unified(*pair("other.yml", CALLED.replace("npm", "pnpm"))) + changed):
+        subprocess.run(["git", "apply", "--check", "-"], cwd=tmp_path, input=diff.encode(), check=True)
+
+
 def pair(name: str, text: str = CALLED) -> tuple[Source, Source]:
     return Source.decode(RELEASE, CALLED.encode()), Source.decode(FOLDER + name, text.encode())
 

@@ -13,6 +13,7 @@ from tp_fix.models.permissions import RANK
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.registry import Registry
 from tp_fix.models.when.events import Scene, Variant
+from tp_fix.models.when.guards import narrowed
 from tp_fix.models.when.reach import Way, ways_to
 from tp_fix.models.when.untrusted import untrusted
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
@@ -112,14 +113,15 @@ def _same_registry(old: Registry, new: Registry) -> bool:
 def _moved(old: Publication, new: Publication) -> bool:
     """Whether one in the same file is an old one in a job of its own: same tool, package and options, behind its job.
 
-    It runs under the condition that it had, in the environment that guarded it, with npm's settings as they were.
+    It runs under the condition that it had, with or without a guard, in the environment that guarded it, with npm's
+    settings as they were.
     """
     job, before = new.step.job, old.step.job
     return (
         old.names is not None
         and (old.tool, old.names, old.options) == (new.tool, new.names, new.options)
         and before.id in needs_of_job(job)
-        and text_of(job.node.get("if")) == (old.step.condition or "")
+        and narrowed(old.step.condition or "", text_of(job.node.get("if")))
         and new.step.condition is None
         and _environment(job) == _environment(before)
         and _settings(old.step) == _settings(new.step)

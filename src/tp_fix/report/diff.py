@@ -26,8 +26,8 @@ def unified(before: Source, after: Source) -> str:
     old, new = _lines(before), _lines(after)
     groups = list(_groups(old, new))
     parts = _renaming(before, after, groups) if before.path != after.path else []
-    if not groups:
-        return "".join(parts)
+    if not groups:  # a blank line, or git takes the next file's `---` for a part of this header
+        return "".join([*parts, "\n"] if parts else [])
     parts += [f"--- {_name('a/' + before.path)}\n", f"+++ {_name('b/' + after.path)}\n"]
     for group in groups:
         parts.append(_header(group))

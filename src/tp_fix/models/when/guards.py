@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import takewhile
@@ -32,6 +33,8 @@ PREPARES = re.compile(
     re.IGNORECASE,
 )
 """Actions that only prepare what comes behind them."""
+STATUS = re.compile(r"\b(?:always|cancelled|failure|success)\s*\(", re.IGNORECASE)
+"""Functions with which something runs after a failure too."""
 Holder = Step | Job
 
 
@@ -97,6 +100,26 @@ def guarded(text: str | None, guard: str) -> str | None:
     for at, new in spans or ():
         text = text[:at] + new + text[at:]
     return None if spans is None else text
+
+
+def narrowed(old: str, new: str) -> bool:
+    """Whether an `if` asks for all that an old one asks for. It may ask for more, but no status, which can widen it."""
+    try:
+        before, after = _asked(old), _asked(new)
+    except NotAnExpression:
+        return old == new
+    return not before - after and not any(STATUS.search(text) for text in after - before)
+
+
+def _asked(text: str) -> Counter[str]:
+    """What has to be true, each in its own words: the operands of the outermost `&&`. Raises NotAnExpression."""
+    condition = read_condition(text)
+    if condition.pieced:
+        raise NotAnExpression("text around an expression")
+    found = condition.expression
+    every = found.operands if isinstance(found, Binary) and found.operator == "&&" else (found,) if found else ()
+    words = (condition.code[each.span.start : each.span.end].strip() for each in every)
+    return Counter(re.sub(r"^\((.*)\)$", r"\1", word) for word in words)
 
 
 def _after(holder: Holder) -> str:
