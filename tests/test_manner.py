@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tp_fix.report.manner import Manner, manner_of
+from tp_fix.report.manner import Manner, linted, manner_of
 
 PLAIN = Manner()
 LOWER = Manner(upper=False)
@@ -104,3 +104,22 @@ def test_no_history_makes_a_commit_that_releases_something() -> None:
     for subjects, manner in HISTORIES.values():
         found = manner_of(subjects)
         assert not found.ci.startswith(("fix", "feat")) and found.other in ("build", "chore"), manner
+
+
+@pytest.mark.parametrize(
+    ("paths", "manifest", "said"),
+    [
+        ((), b"{}", False),
+        ((), b'{"devDependencies": {"@commitlint/cli": "19"}}', True),
+        (("commitlint.config.mjs",), b"", True),
+        ((".commitlintrc",), b"", True),
+        (("docs/commitlint.config.js", "commitlint.md"), b"", False),
+    ],
+)
+def test_commitlint_is_set_up(paths: tuple[str, ...], manifest: bytes, said: bool) -> None:
+    assert linted(paths, manifest) is said
+
+
+def test_what_commitlint_wants_counts_more_than_a_past_that_is_cut_off() -> None:
+    assert manner_of(["Initial commit"], linted=True).subject("do it", [".github/a"]) == "ci: do it"
+    assert manner_of(["chore: a", "chore: b", "chore(ci): c"] * 3, linted=True).conventional

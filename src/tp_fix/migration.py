@@ -20,7 +20,7 @@ from tp_fix.options import Commits
 from tp_fix.proposing import Text
 from tp_fix.report import pull_request
 from tp_fix.report.commit_message import messages
-from tp_fix.report.manner import Manner, manner_of
+from tp_fix.report.manner import Manner, linted, manner_of
 from tp_fix.source import Source
 from tp_fix.write import unwritable
 
@@ -110,7 +110,8 @@ class Migration:
 
     @cached_property
     def manner(self) -> Manner:
-        return manner_of(checkout.subjects(self.checkout))
+        manifest = _raw(self.root, "package.json") if "package.json" in self.tree.paths else b""
+        return manner_of(checkout.subjects(self.checkout), linted=linted(self.tree.paths, manifest))
 
     def land(self, result: Result, made: tuple[Made, ...]) -> Landed:
         """Let the branch hold the commits that were made, if any. Raises TpFixError: then nothing has moved."""

@@ -28,6 +28,8 @@ BEFORE = re.compile(r"(?:\[?[A-Z][A-Z0-9]+-\d+\]?:?|\[[^\]]*\]|\(?#\d+\)?:?|:[a-
 """A ticket, a tag in brackets or an emoji in front of what the commit does: JIRA-1, [x], #1, :art:, 🎨."""
 RELEASE = re.compile(r"(?:chore\(release\): )?(?:release:? )?v?\d+\.\d+\.\d+\S*", re.IGNORECASE)
 AUTOMATIC = re.compile(r"Merge |Revert \"|Bump |Version Packages|Update dependency |fixup! |squash! ", re.IGNORECASE)
+COMMITLINT = re.compile(r"\.commitlintrc(?:\.\w+)?|commitlint\.config\.\w+")
+"""Files in a repository's root that set it up; package.json can, too."""
 FEW = 3
 """Fewer subjects than that say nothing about a habit."""
 
@@ -52,14 +54,22 @@ class Manner(NamedTuple):
         return phrase[:1].upper() + phrase[1:] if self.upper else phrase
 
 
-def manner_of(subjects: Sequence[str]) -> Manner:
-    """The manner of a history, from its subjects, newest first. Without a clear habit: plain, with a capital."""
+def manner_of(subjects: Sequence[str], *, linted: bool = False) -> Manner:
+    """The manner of a history, from its subjects, newest first. Without a clear habit: plain, with a capital.
+
+    `linted` says that commitlint is set up: then messages are conventional, whatever a shallow clone shows of the past.
+    """
     own = [subject.strip() for subject in subjects]
     own = [subject for subject in own if subject and not RELEASE.fullmatch(subject) and not AUTOMATIC.match(subject)]
     heads = [head for subject in own if (head := HEAD.fullmatch(subject)) and head["type"].lower() in TYPES]
-    if len(own) < FEW or 2 * len(heads) <= len(own):
+    if not linted and (len(own) < FEW or 2 * len(heads) <= len(own)):
         return Manner(upper=_upper(subject for subject in own if not HEAD.fullmatch(subject)))
     return Manner(conventional=True, upper=False, ci=_ci(heads), other=_other(heads))
+
+
+def linted(paths: Iterable[str], manifest: bytes) -> bool:
+    """Whether commitlint is set up, by a repository's paths and the bytes of its package.json."""
+    return b"commitlint" in manifest or any(COMMITLINT.fullmatch(path) for path in paths)
 
 
 def _upper(subjects: Iterable[str]) -> bool:
