@@ -224,7 +224,7 @@ def test_no_git(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     assert repo.run("--branch").err == f"tp-fix: {repo.root}: git is not installed, and commits need one\n"
 
 
-@pytest.mark.parametrize(("said", "old"), [("2.30.9", True), ("2.31.0", False), ("3.0.0.rc1", False)])
+@pytest.mark.parametrize(("said", "old"), [("2.33.9", True), ("2.34.0", False), ("3.0.0.rc1", False)])
 def test_an_old_git(repo: Repo, monkeypatch: pytest.MonkeyPatch, said: str, old: bool) -> None:
     from tp_fix.git.process import git as real
 
@@ -237,7 +237,7 @@ def test_an_old_git(repo: Repo, monkeypatch: pytest.MonkeyPatch, said: str, old:
         branched(repo)
         return
     assert unchanged(repo, "--branch").err == (
-        "tp-fix: git version 2.30.9 (Octo) is too old: tp-fix makes commits with git 2.31 or newer\n"
+        "tp-fix: git version 2.33.9 (Octo) is too old: tp-fix makes commits with git 2.34 or newer\n"
         "  update git, or let --apply write the files and commit them yourself\n"
     )
 

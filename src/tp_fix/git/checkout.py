@@ -21,8 +21,8 @@ UNDER_WAY = {
 """What git leaves in its folder while something waits to be finished."""
 ONLY_LOOKING = {"GIT_OPTIONAL_LOCKS": "0"}
 NEW, CHANGED = "is not committed yet", "has changes that are not committed"
-LEAST = (2, 31)
-"""The oldest git that this is made for."""
+LEAST = (2, 34)
+"""The oldest git that this is made for: before, `update-ref --stdin` kept its answers to itself until the end."""
 PAST = 100
 """Commits whose subjects say in which manner messages are written here."""
 
