@@ -82,7 +82,7 @@ def test_every_case_has_its_sections_and_fits(case: Case, tmp_path: Path) -> Non
     assert headings[0] == "What changes" and headings[-1] == "Going back"
     assert ("After merging" in headings) is ("Before merging: npm's side" in headings)
     assert len(title(series, MANNER)) <= 72 and re.match(r"(ci|build): [a-z]", title(series, MANNER))
-    assert all(path in text for commit in series for path in commit.paths)
+    assert all(before.path in text for commit in series for before, _ in commit.files)
     assert_harmless(text)
 
 
@@ -242,3 +242,14 @@ def test_what_rests_on_an_assumption_says_so(tmp_path: Path) -> None:
     _, text, *said = texts(files, tmp_path, unsafe=True)
     assert "⚠ it assumes that job `publish` needs no more" in text
     assert "The repository does not prove this; please check:\n- it assumes that job `publish` needs no more" in said[0]
+
+
+def test_what_is_said_of_a_workflow_outlives_its_name(tmp_path: Path) -> None:
+    """A file that one commit renames is the same file for all that come behind it."""
+    case = next(case for case in PATCHED if case.name == "together/renamed-with-the-rest")
+    result, _ = outcome(lay(case.before(), tmp_path / "tree"), case.options)
+    series = commits(result)
+    text, said = body(series, result, MANNER), messages(series, result, MANNER)
+    assert "  - before: a token in `NODE_AUTH_TOKEN`; `id-token: write` is not in effect" in text
+    assert "npm trust github octo-pkg --file publish.yml" in text and "--file publish.yml" in said[-1]
+    assert all("Before merging, npm has to be told whom to trust" in each for each in said[1:])

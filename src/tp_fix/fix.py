@@ -53,7 +53,7 @@ def run_fix(options: Options) -> int:
 
     remote = remote_of(tree.root, options.commits)
     with migration(tree, options.commits, applied=options.apply) as made:
-        named = None if named is None else os.path.join(made.root, os.path.relpath(named, os.path.realpath(tree.root)))
+        named = None if named is None else made.place(os.path.relpath(named, os.path.realpath(tree.root)))
         return _run(Ground(made.tree, named, made.forbidden, made, remote), options)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from tp_fix.commits import commits
 from tp_fix.engine import Result
-from tp_fix.errors import TpFixError
+from tp_fix.errors import TpFixError, UsageError
 from tp_fix.git import branch, checkout
 from tp_fix.git.branch import Landed, Made
 from tp_fix.git.checkout import Checkout
@@ -39,8 +39,14 @@ class Migration:
         mine = listing(ours.root)
         self.tree = mine._replace(repository=tree.repository, remotes=tree.remotes)
         self.touched = checkout.touched(user_s, *LOOKED_AT)
-        self.left_out = checkout.left_out(user_s)
+        self.left_out = checkout.left_out(user_s) if asked.branch is None else frozenset()
         self.reasons: dict[str, str] = {}
+
+    def place(self, path: str) -> str:
+        """Where a path of the user's checkout is in HEAD. Raises UsageError when it is not there."""
+        if not os.path.lexists(there := os.path.normpath(os.path.join(self.root, path))):
+            raise UsageError(f"{path}: HEAD has no such file or folder, and commits are made of what it has")
+        return there
 
     def forbidden(self, path: str) -> str:
         """Why a file cannot be edited, '' when it can."""

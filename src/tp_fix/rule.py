@@ -91,8 +91,9 @@ class Rule(NamedTuple):
 
     @property
     def why(self) -> str:
-        """The page's first paragraph behind the summary, on one line."""
-        return " ".join(self.page.split("\n\n")[1].split())
+        """The page's first paragraph behind the summary, on one line, without a sentence that leads over to a list."""
+        text = " ".join(self.page.split("\n\n")[1].split())
+        return text if not text.endswith(":") else f"{text.rpartition('. ')[0]}."
 
 
 def rule(rule_id: str, *, precedence: int, stage: Stage = "add") -> Callable[[Check], Rule]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from tp_fix.errors import TpFixError
 from tp_fix.git.checkout import Checkout
-from tp_fix.git.process import GitRefused, git
+from tp_fix.git.process import Answer, environment, git, refusal
 from tp_fix.source import Source
 from tp_fix.write import write
 
@@ -71,7 +72,7 @@ def existing(checkout: Checkout, name: str) -> Existing | None:
 def _possible(checkout: Checkout, name: str) -> None:
     if name.startswith("refs/"):
         raise TpFixError(f"{name!r} is a whole path of git's", f"--branch-name {name.removeprefix('refs/heads/')}")
-    impossible = name.startswith("-") or name == "HEAD"
+    impossible = name.startswith("-") or name in ("HEAD", "@")
     if impossible or git(checkout.root, "check-ref-format", f"refs/heads/{name}", check=False).status:
         raise TpFixError(f"{name!r} cannot be the name of a branch", "for example tp-fix/trusted-publishing")
 
@@ -97,7 +98,8 @@ def free(checkout: Checkout, name: str) -> None:
 
 def create(checkout: Checkout, name: str, tip: str, old: Existing | None) -> None:
     """Let the branch be at `tip`; `old` is what it was. Raises GitRefused, also when it has moved meanwhile."""
-    git(checkout.root, "update-ref", "-m", LOG, f"refs/heads/{name}", tip, old.tip if old else "")
+    with _moved(checkout.root, f"refs/heads/{name}", tip, old.tip if old else "0" * len(tip)):
+        pass
 
 
 def same_tree(checkout: Checkout, one: str, other: str) -> bool:
@@ -108,31 +110,61 @@ def same_tree(checkout: Checkout, one: str, other: str) -> bool:
 def advance(checkout: Checkout, tip: str, files: Mapping[str, tuple[Source, Source]]) -> None:
     """Let the current branch, index and working tree go from HEAD to `tip`; of the files, only those that change.
 
-    Raises TpFixError, after putting everything back.
+    Raises TpFixError: then everything is as it was. The branch is held first and moved last, so that what is refused is
+    refused before a file has been touched.
     """
     root, head = checkout.root, checkout.head
-    write(root, files)
-    try:
+    with _moved(root, "HEAD", tip, head):
         _index(root, head, tip)
         try:
-            git(root, "update-ref", "-m", LOG, "HEAD", tip, head)
-        except GitRefused:
+            write(root, files)
+        except TpFixError:
             _index(root, tip, head)
             raise
-    except GitRefused:
-        write(root, {after.path: (after, before) for before, after in files.values()})
-        raise
-    finally:
-        git(root, "update-index", "-q", "--refresh", check=False)  # its answer is about other people's files
+    git(root, "update-index", "-q", "--refresh", check=False)  # its answer is about other people's files
+
+
+@contextmanager
+def _moved(root: str, ref: str, new: str, old: str) -> Iterator[None]:
+    """Hold a ref that is at `old`, and let it be at `new` after what is done within. Raises GitRefused.
+
+    In a process group of its own: a shell that runs a hook of the user's unblocks what we block.
+    """
+    command, pipe = ["git", "-C", root, "update-ref", "-m", LOG, "--stdin"], subprocess.PIPE
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment(), encoding="utf-8", process_group=0
+    ) as process:
+        _told(process, root, f"start\nupdate {ref} {new} {old}\nprepare\n", "prepare: ok\n")
+        try:
+            yield
+        except TpFixError:
+            _told(process, root, "abort\n", "abort: ok\n")
+            raise
+        _told(process, root, "commit\n", "commit: ok\n")
+
+
+def _told(process: subprocess.Popen[str], root: str, what: str, expected: str) -> None:
+    assert process.stdin and process.stdout and process.stderr
+    process.stdin.write(what)
+    process.stdin.flush()
+    for line in process.stdout:
+        if line == expected:
+            return
+    raise refusal(root, ("update-ref",), Answer(process.wait(), "", process.stderr.read()))
 
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """What is done within is done whole: for the moment in which the user's own branch and files move."""
+    """What is done within is done whole: for the moment in which the user's own branch and files move.
+
+    Ignored for this process, and blocked too for git, which would catch what it is told to ignore.
+    """
     before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDINGS}
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     try:
         yield
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -15,6 +16,8 @@ from tp_fix.source import Source
 
 Files = Sequence[tuple[Source, Source]]
 """Each file as it was and as it becomes."""
+IDENT = re.compile(rb"(?<=\$Id)[^$\n]*(?=\$)")
+"""What the attribute `ident` writes into a working tree: the name of the file as it was."""
 MANY = 40
 """Lines of a hook that are shown."""
 NO_VERIFY = "--no-verify leaves commit hooks out"
@@ -28,6 +31,7 @@ class Committer:
     """
 
     def __init__(self, checkout: Checkout, tree: WorkTree, *, verify: bool) -> None:
+        self.checkout = checkout
         self.tree = tree
         self.settings = tree.settings if verify else (*tree.settings, NO_HOOKS)
         bins = os.path.join(checkout.root, "node_modules", ".bin")  # which hooks expect below the working tree
@@ -41,9 +45,12 @@ class Committer:
             self._lay(before, after)
         paths = sorted({source.path for pair in files for source in pair})
         self._git("update-index", "--add", "--remove", "--", *paths)
-        self._commit(message)
+        tree = self._git("write-tree").strip()
+        for _, after in files:
+            self._as_proved(tree, after)
+        self._commit(parent, message)
         made = self._git("rev-parse", "HEAD").strip()
-        self._held_to(parent, made, files)
+        self._held_to(parent, tree, made)
         return made
 
     def _git(self, *args: str) -> str:
@@ -57,45 +64,47 @@ class Committer:
             file.write(after.raw)
             file.truncate()
 
-    def _commit(self, message: str) -> None:
+    def _commit(self, parent: str, message: str) -> None:
         written = os.path.join(self.tree.folder, "message")
         with open(written, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(message)
-        settings = [word for setting in self.settings for word in ("-c", setting)]
+        settings = (word for setting in self.settings for word in ("-c", setting))
         words = (*settings, "commit", "--quiet", "--cleanup=whitespace", f"--file={written}")
         ended = attended(self.tree, *words, extra_env=self.env)
         if ended.answer.status:
-            self._stopped(ended)
+            self._stopped(parent, ended)
 
-    def _stopped(self, ended: Attended) -> NoReturn:
+    def _stopped(self, parent: str, ended: Attended) -> NoReturn:
+        if self._git("rev-parse", "HEAD").strip() != parent:
+            raise _altered("a hook made commits of its own")
         if not ended.hook:
-            raise refusal(self.tree.root, ("commit",), ended.answer)
+            raise refusal(self.checkout.root, ("commit",), ended.answer)
         raise TpFixError(
             f"the hook {ended.hook} said no; nothing was committed and nothing is left behind. It said:"
             + "".join(f"\n    {line}" for line in _said(ended.answer.err)),
             NO_VERIFY,
         )
 
-    def _held_to(self, parent: str, made: str, files: Files) -> None:
-        """Raises TpFixError unless the commit changes what was proved, and nothing else."""
+    def _as_proved(self, tree: str, after: Source) -> None:
+        """Raises TpFixError unless git would check out of a tree what was proved."""
+        raw = git(self.tree.root, "cat-file", "--filters", f"{tree}:{after.path}", config=self.settings).raw
+        if IDENT.sub(b"", raw) != IDENT.sub(b"", after.raw):
+            raise TpFixError(
+                f"{after.path} would not be committed as proved: .gitattributes converts it; nothing was committed",
+                "--apply alone writes it; commit it yourself",
+            )
+
+    def _held_to(self, parent: str, tree: str, made: str) -> None:
+        """Raises TpFixError unless the commit is one upon its parent, of the tree that was proved."""
         if self._git("rev-parse", f"{made}^@").split() != [parent]:
             raise _altered("a hook made commits of its own")
-        changes = self._git("diff-tree", "-r", "-z", "--no-renames", parent, made).split("\0")
-        modes = dict(zip(changes[1::2], changes[0::2], strict=False))
-        for path in sorted(modes.keys() - {source.path for pair in files for source in pair}):
-            raise _altered(f"{path} would be committed too")
-        for before, after in files:
-            if before.path == after.path and (entry := modes.get(after.path)) and entry[1:7] != entry[8:14]:
-                raise _altered(f"the mode of {after.path} would change")
-            if (
-                git(self.tree.root, "cat-file", "--filters", f"{made}:{after.path}", config=self.settings).raw
-                != after.raw
-            ):
-                raise _altered(f"{after.path} would not be committed as it was proved")
+        other = self._git("diff-tree", "-r", "-z", "--name-only", tree, made).split("\0")[0]
+        if other:
+            raise _altered(f"{other} would not be committed as it was proved")
 
 
 def _altered(what: str) -> TpFixError:
-    return TpFixError(f"{what}, because a commit hook changes it. Nothing was committed", NO_VERIFY)
+    return TpFixError(f"{what}: a commit hook changes it. Nothing was committed", NO_VERIFY)
 
 
 def _said(text: str) -> list[str]:

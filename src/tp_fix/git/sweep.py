@@ -22,10 +22,10 @@ TRIES, PAUSE = 40, 0.25
 """When it was killed, something of it may still write to the folder: how often to look again, after what seconds."""
 
 
-def remove(place: str, common: str) -> bool:
-    """Delete a folder with a working tree of the repository `common`, and say whether it is gone."""
+def remove(place: str, checkout: str) -> bool:
+    """Delete a folder with a working tree of the checkout's repository, and say whether it is gone."""
     shutil.rmtree(place, ignore_errors=True)
-    subprocess.run(["git", "-C", common, "worktree", "prune"], capture_output=True, check=False)
+    subprocess.run(["git", "-C", checkout, "worktree", "prune"], capture_output=True, check=False)
     parent = os.path.dirname(place)
     if os.path.isdir(parent) and set(os.listdir(parent)) <= {IGNORE}:
         shutil.rmtree(parent, ignore_errors=True)
@@ -34,16 +34,16 @@ def remove(place: str, common: str) -> bool:
 
 def main() -> None:
     """Wait for the end of the run, then clear up."""
-    place, common = sys.argv[1:]
+    place, checkout = sys.argv[1:]
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     finished = sys.stdin.buffer.read() == FINISHED
-    if finished and remove(place, common):
+    if finished and remove(place, checkout):
         return
     os.killpg(0, signal.SIGTERM)
     for _ in range(TRIES):
         time.sleep(PAUSE)
-        if remove(place, common):
+        if remove(place, checkout):
             break
     os.killpg(0, signal.SIGKILL)  # this process too
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from tp_fix.errors import NotWritten
+from tp_fix.errors import NotWritten, TpFixError
 from tp_fix.git import sweep
 from tp_fix.git.checkout import Checkout
-from tp_fix.git.process import environment, git
+from tp_fix.git.process import GitRefused, environment, first_line, git
 
 FOLDER = ".tp-fix"
 """In the checkout, so that hooks find its node_modules above; not in git's folder, where jest sees no tests (X)."""
@@ -58,7 +58,11 @@ def linked(checkout: Checkout) -> Iterator[WorkTree]:
         root = os.path.join(folder, os.path.basename(checkout.root) or "root")
         quiet = (*SETTINGS, f"core.hooksPath={os.devnull}")  # post-checkout hooks are for people's own checkouts
         add = ("worktree", "add", "--quiet", "--force", "--detach", root, checkout.head)
-        git(checkout.root, *add, config=quiet, extra_env={"GIT_LFS_SKIP_SMUDGE": "1"})
+        try:
+            git(checkout.root, *add, config=quiet, extra_env={"GIT_LFS_SKIP_SMUDGE": "1"})
+        except GitRefused as error:
+            what = f"{checkout.root}: git cannot check out HEAD elsewhere: {first_line(error.answer.err)}"
+            raise TpFixError(what, error.hint or "`git worktree add` would say the same; see to it first") from error
         yield WorkTree(root, (*SETTINGS, *_hooks(checkout)), group)
 
 
@@ -85,41 +89,39 @@ def _hooks(checkout: Checkout) -> Iterator[str]:
 
 @contextmanager
 def _place(checkout: Checkout, parent: str) -> Iterator[tuple[str, int]]:
-    """A folder, and the process that takes it away at the end."""
-    folder = _folder(parent)
-    lock = _locked(folder)
-    command = [sys.executable, "-I", sweep.__file__, folder, checkout.common]
-    quiet, env = subprocess.DEVNULL, environment()
-    sweeping = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, cwd=os.sep, env=env, process_group=0
-    )
-    said = b""
-    try:
-        yield folder, sweeping.pid
-        said = sweep.FINISHED
-    finally:
-        with suppress(BrokenPipeError):
-            sweeping.communicate(said)
-        os.close(lock)
-
-
-def _folder(parent: str) -> str:
-    """A folder of this run's own, in one that git ignores, itself included. Raises NotWritten."""
-    try:
-        os.makedirs(parent, exist_ok=True)
-        with open(os.path.join(parent, sweep.IGNORE), "w", encoding="utf-8") as file:
-            file.write("*\n")
-        return tempfile.mkdtemp(dir=parent)
-    except OSError as error:
-        raise NotWritten(f"{parent}: cannot be made ({error.strerror}); nothing was changed") from error
+    """A folder, and the process that takes it away at the end: that one is there first. Raises NotWritten."""
+    folder = os.path.join(parent, secrets.token_hex(4))
+    command, quiet = [sys.executable, "-I", sweep.__file__, folder, checkout.root], subprocess.DEVNULL
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, cwd=os.sep, env=environment(), process_group=0
+    ) as sweeping:
+        said = b""
+        try:
+            lock = _locked(folder)
+            yield folder, sweeping.pid
+            os.close(lock)
+            said = sweep.FINISHED
+        finally:
+            with suppress(BrokenPipeError):
+                sweeping.communicate(said)
 
 
 def _locked(folder: str) -> int:
-    """A lock on the folder, which the system takes away with this process. It is there only as a lock."""
+    """Make the folder, in one that git ignores, and a lock on it, which the system takes away with this process.
+
+    Raises NotWritten.
+    """
+    parent = os.path.dirname(folder)
     new = os.path.join(folder, f"{LOCK}.new")
-    lock = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        os.makedirs(folder, 0o700)
+        with open(os.path.join(parent, sweep.IGNORE), "w", encoding="utf-8") as file:
+            file.write("*\n")  # itself too
+        lock = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise NotWritten(f"{parent}: cannot be made ({error.strerror}); nothing was changed") from error
     fcntl.flock(lock, fcntl.LOCK_EX)
-    os.rename(new, os.path.join(folder, LOCK))
+    os.rename(new, os.path.join(folder, LOCK))  # it is there only as a lock
     return lock
 
 
@@ -130,6 +132,6 @@ def _sweep(checkout: Checkout, parent: str) -> None:
             lock = os.open(os.path.join(parent, name, LOCK), os.O_RDWR)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                sweep.remove(os.path.join(parent, name), checkout.common)
+                sweep.remove(os.path.join(parent, name), checkout.root)
             finally:
                 os.close(lock)

@@ -24,9 +24,10 @@ from tp_fix.report.moving import (
     jobs_of,
     missing,
     move_of,
+    npm_side,
     users_of,
 )
-from tp_fix.report.registration import Entry, Registration, npm_steps
+from tp_fix.report.registration import Entry, Registration
 from tp_fix.report.safe import shown
 from tp_fix.rule import Applicability, Rule
 from tp_fix.rules import all_rules
@@ -35,6 +36,7 @@ SUBJECT = 72
 WIDTH = 72
 LONGEST = 100
 """Characters that a line may have at most: commitlint's body-max-line-length."""
+REMOTE = "Owner and repository are what the git remote says: compare them with the address on GitHub."
 MANY = 12
 """Changes that are listed, and packages of which npm's form is written out."""
 FEW = 3
@@ -92,13 +94,22 @@ def _message(draft: Draft, later: Sequence[Draft], result: Result) -> str:
     move = move_of(draft.commit, drops=draft.rule.stage == "drop")
     parts = [
         [draft.subject],
-        _wrapped(draft.rule.why),
+        _wrapped(_why(draft)),
         [*_changes(draft.commit)],
         *_assumptions(draft.commit),
-        *_move(draft, move, result),
+        *_move(move, result),
         [*_back(draft, later, move)],
     ]
     return shown("\n\n".join("\n".join(part) for part in parts if part)) + "\n"
+
+
+def _why(draft: Draft) -> str:
+    """The rule's reason; for what is a note of the rule only, done on request, that note."""
+    findings = [item.entry.finding for item in draft.commit.items]
+    if any(finding.severity != "note" for finding in findings):
+        return draft.rule.why
+    said = list(dict.fromkeys(finding.message for finding in findings))[:FEW]
+    return " ".join(f"{message[:1].upper()}{message[1:]}." for message in said)
 
 
 def _changes(commit: Commit) -> Iterator[str]:
@@ -107,7 +118,7 @@ def _changes(commit: Commit) -> Iterator[str]:
     for item in commit.items:
         fix = item.entry.finding.fix
         title = _one_line(fix.title if fix else item.entry.finding.message)
-        groups.setdefault(title, []).append(_place(item, title) + "\0" + _for(item, commit))
+        groups.setdefault(title, []).append(_place(item, title, commit) + "\0" + _for(item, commit))
     left = MANY
     for title, places in groups.items():
         shared = counted(places)[: max(left, 0)]
@@ -123,10 +134,12 @@ def _changes(commit: Commit) -> Iterator[str]:
         yield f"- and {more} more like these"
 
 
-def _place(item: Reported, title: str) -> str:
+def _place(item: Reported, title: str, commit: Commit) -> str:
+    """The file as the commit finds it, and the job."""
     finding = item.entry.finding
     job = str(finding.route[1]) if finding.route[:1] == ("jobs",) and len(finding.route) > 1 else ""
-    return f"{finding.path}, job `{job}`" if job and f"`{job}`" not in title else finding.path
+    path = commit.before.repository.by_now(finding.path)
+    return f"{path}, job `{job}`" if job and f"`{job}`" not in title else path
 
 
 def _for(item: Reported, commit: Commit) -> str:
@@ -154,20 +167,19 @@ def _assumptions(commit: Commit) -> Iterator[list[str]]:
         ]
 
 
-def _move(draft: Draft, move: Move, result: Result) -> Iterator[list[str]]:
+def _move(move: Move, result: Result) -> Iterator[list[str]]:
     """npm's half of the work, where the commit moves a publication over."""
     if not move.publications:
         return
-    model = draft.commit.after
-    places = {(each.workflow.path, each.route) for each in move.publications}
     yield _wrapped(_before(move))
     yield from map(_wrapped, _lacking(move))
-    steps = list(dict.fromkeys(npm_steps(model, lambda path, route: (path, route) in places)))
+    steps = npm_side(move.publications, result)
     yield from (list(_registration(each)) for each in steps[:MANY])
     if len(steps) > MANY:
         yield _wrapped(f"{len(steps) - MANY} more packages need the same: `tp-fix trust` prints all.")
     if steps:
-        yield _wrapped(LETTERS)
+        remote = "" if result.after.repository.given else f" {REMOTE}"
+        yield _wrapped(LETTERS + remote)
     yield _wrapped(_plan(move, result))
 
 
@@ -236,8 +248,8 @@ def _plan(move: Move, result: Result) -> str:
         return f"{first} The secret {' and '.join(using)} stays, as something else here uses it, or may."
     delete = f"Only then delete {secrets}, unless another repository uses it"
     if others := beside(move.publications, result.after):
-        return f"{first} {delete}; npm must go on allowing tokens while {_one_line(jobs_of(others))} has one."
-    return f"{first} {delete}, and let npm disallow tokens for the package."
+        return f"{first} {delete}, and revoke its token; npm must go on allowing tokens while {_one_line(jobs_of(others))} has one."
+    return f"{first} {delete}, revoke its token and let npm disallow tokens for the package."
 
 
 def _back(draft: Draft, later: Sequence[Draft], move: Move) -> Iterator[str]:

@@ -10,11 +10,13 @@ SHORT = 10
 
 
 def landed_lines(landed: Landed) -> Iterator[str]:
-    """Without a commit there is nothing to say."""
+    """What was committed where, what would be, or that there is nothing to commit."""
     where = _where(landed)
+    if not landed.made and not landed.unchanged:
+        yield "nothing to commit: no branch is made or moved"
     if landed.unchanged:
         yield f"the branch {landed.branch} is there already, with just this: it stays as it is"
-    elif landed.made and not landed.made[0].name:
+    elif landed.made and not landed.stands:
         yield f"would be committed on {where}:"
         yield from _messages(landed)
     elif landed.made:

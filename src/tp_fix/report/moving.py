@@ -14,6 +14,7 @@ from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
 from tp_fix.models.publication import Lack, Publication
 from tp_fix.models.repository import Repository
+from tp_fix.report.registration import Registration, npm_steps
 
 FEW = 3
 """Jobs that a sentence names."""
@@ -82,11 +83,12 @@ def jobs_of(publications: Iterable[Publication]) -> str:
 def concerned(item: Reported, model: Model) -> list[Publication]:
     """The publications of the job that a finding is about, of its package, or all where it is about them all."""
     finding = item.entry.finding
-    if finding.path.endswith("package.json"):
-        return [each for each in model.publications if finding.path in _manifests(each)]
-    if is_npmrc(finding.path):
+    path = model.repository.by_now(finding.path)
+    if path.endswith("package.json"):
+        return [each for each in model.publications if path in _manifests(each)]
+    if is_npmrc(path):
         return model.publications
-    mine = model.by_workflow.get(finding.path, [])
+    mine = model.by_workflow.get(path, [])
     if finding.route[:1] == ("jobs",):
         return [each for each in mine if each.step.job.route == finding.route[:2]]
     return mine
@@ -135,6 +137,26 @@ def _lacks_grant(publication: Publication) -> bool:
 def missing(publication: Publication, lack: Lack) -> str:
     """A lack in words, with what mends it where that is known."""
     return lack.what + (NEW_NPM if publication.tool.startswith("npm") and "npm" in lack.what else "")
+
+
+def npm_side(publications: Iterable[Publication], result: Result) -> tuple[Registration, ...]:
+    """What npm has to be told of publications, as the last commit leaves them.
+
+    One whose job or file is gone by then stands under the same name in another file, or in another job of its file.
+    """
+    wanted = list(publications)
+    places = set()
+    for each in wanted:
+        after = result.after.publications
+        found = [other for other in after if _job(other) == _job(each)]
+        found = found or [other for other in after if _name(other) == _name(each)]
+        found = found or [other for other in after if other.workflow.path == each.workflow.path]
+        places |= {(other.workflow.path, other.route) for other in found}
+    return tuple(dict.fromkeys(npm_steps(result.after, lambda path, route: (path, route) in places)))
+
+
+def _name(publication: Publication) -> tuple[str, str]:
+    return publication.step.job.id, publication.command
 
 
 def evidence(publications: Iterable[Publication]) -> str:

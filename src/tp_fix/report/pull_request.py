@@ -10,14 +10,24 @@ from tp_fix.commits import Commit
 from tp_fix.engine import Reported, Result
 from tp_fix.facts.trust import OLDEST_CLIENT, PERMISSIONS
 from tp_fix.models.credentials import tokens_at
-from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.plan import Status
 from tp_fix.report.commit_message import LETTERS, MANY, subject_of, subjects_of
 from tp_fix.report.manner import Manner
 from tp_fix.report.markdown import code, fenced, prose
-from tp_fix.report.moving import Move, beside, counted, evidence, jobs_of, missing, move_of, secrets_of, users_of
-from tp_fix.report.registration import Entry, Registration, npm_steps
+from tp_fix.report.moving import (
+    Move,
+    beside,
+    counted,
+    evidence,
+    jobs_of,
+    missing,
+    move_of,
+    npm_side,
+    secrets_of,
+    users_of,
+)
+from tp_fix.report.registration import Entry, Registration
 from tp_fix.rule import Applicability, Rule
 from tp_fix.rules import all_rules
 
@@ -70,7 +80,7 @@ def body(series: Sequence[Commit], result: Result, manner: Manner) -> str:
 
 def _body(series: Sequence[Commit], result: Result, manner: Manner, many: int) -> Iterator[str]:
     moves = _moves(series)
-    moved = _moved(moves)
+    moved = _moved(moves, result)
     yield from _summary(moves, list(moved.values()))
     yield from _section("What changes", _commits(series, manner, many))
     if moved:
@@ -99,19 +109,19 @@ def _rules() -> dict[str, Rule]:
 Place = tuple[str, str, str, int]
 
 
-def _placed(publications: Iterable[Publication]) -> dict[Place, Publication]:
-    """Publications under what stays of their place while steps around them come and go."""
+def _placed(publications: Iterable[Publication], result: Result) -> dict[Place, Publication]:
+    """Publications under what stays of their place while steps come and go and files are renamed."""
     found: dict[Place, Publication] = {}
     for each in publications:
-        path, job, command = each.workflow.path, each.step.job.id, each.command
+        path, job, command = result.after.repository.on_disk(each.workflow.path), each.step.job.id, each.command
         number = sum(place[:3] == (path, job, command) for place in found)
         found[path, job, command, number] = each
     return found
 
 
-def _moved(moves: Iterable[Move]) -> dict[Place, Publication]:
+def _moved(moves: Iterable[Move], result: Result) -> dict[Place, Publication]:
     """The publications that commits move over, as the last of these leaves them."""
-    return {place: each for move in moves for place, each in _placed(move.publications).items()}
+    return {place: each for move in moves for place, each in _placed(move.publications, result).items()}
 
 
 def _summary(moves: Sequence[Move], moved: Sequence[Publication]) -> Iterator[str]:
@@ -181,7 +191,7 @@ def _folded(lines: Sequence[str], many: int, what: str) -> Iterator[str]:
 
 def _publications(moved: Mapping[Place, Publication], result: Result, many: int) -> Iterator[str]:
     """Each publication, what it was and what it becomes."""
-    before, after = _placed(result.before.publications), _placed(result.after.publications)
+    before, after = (_placed(model.publications, result) for model in (result.before, result.after))
     alike: dict[tuple[str, str], int] = {}
     for place, each in moved.items():
         item = _publication(before.get(place, each), after.get(place, each))
@@ -207,32 +217,21 @@ def _token(publication: Publication) -> str:
 
 
 def _npm_side(moved: Collection[Publication], result: Result, many: int) -> Iterator[str]:
-    steps = _steps(moved, result.after)
+    steps = npm_side(moved, result)
     yield f"{LETTERS} {COMMANDS}"
     yield ""
-    items = [line for each in steps[:many] for line in _registration(each)]
+    common = [note for note in steps[0].notes if all(note in each.notes for each in steps)] if steps[1:] else []
+    items = [line for each in steps[:many] for line in _registration(each, common)]
     if len(steps) > FOLD:
         items = [f"<details><summary>{len(steps)} packages</summary>", "", *items, "", "</details>"]
     yield from items
     if len(steps) > many:
         yield f"- [ ] and {len(steps) - many} more packages, which `tp-fix trust` lists"
+    yield from ("", *(f"- {prose(note)}" for note in common)) if common else ()
 
 
-def _steps(moved: Collection[Publication], model: Model) -> tuple[Registration, ...]:
-    """What npm has to be told. A publication whose job is gone may stand in any other job of its workflow."""
-    jobs = {(each.workflow.path, each.step.job.id) for each in moved}
-    here = {(each.workflow.path, each.step.job.id) for each in model.publications}
-    split = {path for path, _ in jobs - here}
-    places = {
-        (each.workflow.path, each.route)
-        for each in model.publications
-        if each.workflow.path in split or (each.workflow.path, each.step.job.id) in jobs
-    }
-    return tuple(dict.fromkeys(npm_steps(model, lambda path, route: (path, route) in places)))
-
-
-def _registration(each: Registration) -> Iterator[str]:
-    """One package as an item to tick, with its command."""
+def _registration(each: Registration, common: Sequence[str]) -> Iterator[str]:
+    """One package as an item to tick, with its command; `common` notes are said elsewhere."""
     name = code(each.name) if each.name is not None else f"every package that {prose(each.said)} publishes"
     page = f" on [its page]({_address(each.settings_url)})" if each.settings_url else ""
     if each.new:
@@ -243,7 +242,7 @@ def _registration(each: Registration) -> Iterator[str]:
             yield from fenced([join(entry.command)], "  ")
     if len(each.entries) > MANY:
         yield f"- [ ] {name}: {len(each.entries) - MANY} more workflows, which `tp-fix trust` lists"
-    yield from (f"  - {prose(note)}" for note in each.notes)
+    yield from (f"  - {prose(note)}" for note in each.notes if note not in common)
 
 
 def _address(url: str) -> str:
@@ -271,7 +270,7 @@ def _afterwards(moves: Sequence[Move], moved: Mapping[Place, Publication], resul
     if any(lack.known for each in moved.values() for lack in each.lacks):
         yield '- [ ] See to what "not ready yet" names: until then nothing changes for those releases'
     yield f"- [ ] Publish a prerelease, and {evidence(moved.values())}"
-    after = _placed(result.after.publications)
+    after = _placed(result.after.publications, result)
     staying = secrets_of(each for place, each in after.items() if place in moved)
     if staying or not any(move.drops for move in moves):
         yield "- [ ] After that, `tp-fix --apply --stage drop` takes the token away, or says why it has to stay"

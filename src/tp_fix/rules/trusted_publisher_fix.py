@@ -16,6 +16,8 @@ from tp_fix.rule import Applicability, FileChange, Fix
 
 SHOWN = 2
 """For so many packages the commands are written out."""
+RENAMED = "rename the release workflow to what npm knows"
+PLACED = "release in the environment that npm knows"
 NPM_S_SIDE = "npm's side, done with a second factor; its client makes publishers and revokes them, and edits none"
 RENAME, ENVIRONMENT = "renamed-workflow", "added-environment"
 
@@ -93,7 +95,7 @@ def _renamed(group: Sequence[Drift], model: Model) -> Fix:
     reasons = ["that nothing outside of this repository names the file: a workflow elsewhere, a script, a ruleset"]
     reasons += [f"that nobody minds the old name in {stale}"] if stale else []
     reasons += _if_unsure(group)
-    return Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(reasons))
+    return Fix(title, changes, Applicability.UNSAFE, "it assumes " + "; ".join(reasons), RENAMED)
 
 
 def _rivals(group: Sequence[Drift], model: Model) -> list[str]:
@@ -136,7 +138,7 @@ def _added(group: Sequence[Drift], model: Model) -> Fix:
         f"it assumes that `{environment}` is there on GitHub and lets the job through: one that is not is made empty, "
         "without protection, and one with protection rules lets the job wait for them"
     )
-    return Fix(title, changes, Applicability.UNSAFE, "; ".join([reason, *_if_unsure(group)]))
+    return Fix(title, changes, Applicability.UNSAFE, "; ".join([reason, *_if_unsure(group)]), PLACED)
 
 
 def _if_unsure(group: Sequence[Drift]) -> list[str]:
