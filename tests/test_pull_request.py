@@ -44,8 +44,13 @@ jobs:
 EVIL = "@evil #12 o/r#3 GH-4 <img src=x> ](https://evil.invalid) `x` ``y [z](w) https://evil.invalid/a **b**"
 
 
-def texts(files: dict[str, str], root: Path, *, unsafe: bool = False, stage: Stage | None = None) -> tuple[str, ...]:
-    """Title, body and messages for a repository of these files."""
+def texts(
+    files: dict[str, str], root: Path, *, unsafe: bool = False, stage: Stage | None = None, ready: bool = False
+) -> tuple[str, ...]:
+    """Title, body and messages for a repository of these files; `ready` grants the scope in all of them."""
+    if ready:
+        scope = "contents: read\n      id-token: write"
+        files = {path: text.replace("contents: read", scope) for path, text in files.items()}
     raw = {path: text.replace("https://npm-registry.invalid", to_real()).encode() for path, text in files.items()}
     result, _ = outcome(lay(raw, root / "tree"), Options(unsafe, all_rules(), stage=stage))
     series = commits(result)
@@ -95,6 +100,51 @@ def test_what_has_to_be_done_before_and_after(tmp_path: Path) -> None:
     assert sorted(plan, key=text.index) == plan
     assert "  - before: a token in `NODE_AUTH_TOKEN`; `id-token: write` is not in effect" in text
     assert "  - after: **ready**; no token in its environment" in text
+
+
+OTHER = """\
+on: push
+jobs:
+  nightly:
+    runs-on: %s
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/checkout@v7
+      - run: %s
+        env:
+          NODE_AUTH_TOKEN: ${{ secrets.%s }}
+"""
+INHERITING = "on: push\njobs:\n  a:\n    uses: octo-org/flows/.github/workflows/a.yml@v1\n    secrets: inherit\n"
+BY_NAME = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: echo ${{ toJSON(secrets) }}\n"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [OTHER % ("ubuntu-latest", "npm ci", "npm_token"), OTHER % ("x", "npm publish", "NPM_TOKEN"), INHERITING, BY_NAME],
+    ids=["another case", "a publication", "inherited", "at run time"],
+)
+def test_a_secret_that_something_else_may_use_is_kept(other: str, tmp_path: Path) -> None:
+    _, text, *said = texts(plain({".github/workflows/other.yml": other}), tmp_path, stage="drop", ready=True)
+    assert "Keep the secret `NPM_TOKEN`, which `.github/workflows/other.yml` uses, or may" in text
+    assert "delete the secret" not in text and "The secret NPM_TOKEN stays" in " ".join(said[-1].split())
+
+
+def test_a_secret_that_another_workflow_uses_is_kept_in_the_plan_too(tmp_path: Path) -> None:
+    other = OTHER % ("ubuntu-latest", "npm ci", "NPM_TOKEN")
+    _, text, *_ = texts(plain({".github/workflows/other.yml": other}), tmp_path, stage="add")
+    assert "Keep the secret `NPM_TOKEN`, which `.github/workflows/other.yml` uses" in text
+    assert "delete the secret" not in text
+
+
+def test_tokens_are_allowed_while_another_publication_of_the_package_has_one(tmp_path: Path) -> None:
+    other = {".github/workflows/other.yml": OTHER % ("self-hosted", "npm publish", "NPM_OTHER_TOKEN")}
+    _, text, *said = texts(plain(other), tmp_path, stage="drop", ready=True)
+    assert "delete the secret `NPM_TOKEN`" in text
+    assert "but not while job `nightly` in .github/workflows/other.yml publishes with one" in text
+    words = " ".join(said[-1].split())
+    assert "npm must go on allowing tokens while job `nightly` in .github/workflows/other.yml has one" in words
+    assert "disallow" not in words
 
 
 def test_adding_alone_carries_the_plan(tmp_path: Path) -> None:

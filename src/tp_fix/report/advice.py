@@ -8,7 +8,7 @@ from shlex import join
 from tp_fix.engine import Result
 from tp_fix.models.drift import settled
 from tp_fix.models.publication import Publication
-from tp_fix.report.moving import evidence, is_grant, missing, moving_in, secrets_of
+from tp_fix.report.moving import beside, evidence, is_grant, jobs_of, let_go, missing, moving_in, secrets_of, users_of
 from tp_fix.report.registration import Registration, npm_steps
 
 MANY = 5
@@ -89,15 +89,21 @@ def _afterwards(moving: list[Publication], result: Result) -> Iterator[str]:
         yield f"publish a prerelease, and {evidence(moving)}"
     if moving and result.stage == "add":
         named = f"the secret {', '.join(secrets)}" if secrets else "the secrets that nothing names any more"
+        own = {each.workflow.path for each in moving}
+        others = [path for secret in secrets for path in users_of(secret, result.after.repository) if path not in own]
+        named += f" (not while {', '.join(others[:3])} uses it, or may)" if others else ""
         yield "after that: `tp-fix --apply --stage drop` takes the token away"
         yield f"when a release went out without it: delete {named}, revoke its token, disallow tokens for the package"
         return
-    naming = {secret: result.after.repository.naming(secret) for secret in secrets}
-    for secret, paths in naming.items():
+    using = {secret: users_of(secret, result.after.repository) for secret in secrets}
+    for secret, paths in using.items():
         if paths:
             where = ", ".join(paths[:3])
-            yield f"keep the secret {secret} while {where} names it; make its token read-only if it only installs"
-    secrets = [secret for secret in secrets if not naming[secret]]
+            kept = f"keep the secret {secret} while {where} uses it, or may"
+            yield f"{kept}; make its token read-only if it only installs"
+    secrets = [secret for secret in secrets if not using[secret]]
     if secrets:
         named = ", ".join(secrets)
-        yield f"when that works: delete the secret {named} on GitHub, revoke its token, disallow tokens for the package"
+        left = beside(let_go(moving, result.after), result.after)
+        disallow = f"; {jobs_of(left)} still has one" if left else ", disallow tokens for the package"
+        yield f"when that works: delete the secret {named} on GitHub, revoke its token{disallow}"

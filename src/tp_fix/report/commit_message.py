@@ -14,7 +14,19 @@ from tp_fix.facts.trust import PERMISSIONS
 from tp_fix.models.credentials import tokens_at
 from tp_fix.models.publication import Publication
 from tp_fix.report.manner import Manner
-from tp_fix.report.moving import Move, concerned, counted, evidence, is_grant, missing, move_of, npm_side
+from tp_fix.report.moving import (
+    Move,
+    beside,
+    concerned,
+    counted,
+    evidence,
+    is_grant,
+    jobs_of,
+    missing,
+    move_of,
+    npm_side,
+    users_of,
+)
 from tp_fix.report.registration import Entry, Registration
 from tp_fix.report.safe import shown
 from tp_fix.rule import Applicability, Rule
@@ -231,10 +243,13 @@ def _plan(move: Move, result: Result) -> str:
             return f"{first} After that, `tp-fix --apply --stage drop` takes the token away."
         return first
     secrets = f"the secret {' and '.join(move.secrets)}" if move.secrets else "the secret that held the token"
-    naming = [name for name in move.secrets if result.after.repository.naming(name)]
-    if naming:
-        return f"{first} The secret {' and '.join(naming)} stays, as something else here names it."
-    return f"{first} Only then delete {secrets}, revoke its token and let npm disallow tokens for the package."
+    using = [name for name in move.secrets if users_of(name, result.after.repository)]
+    if using:
+        return f"{first} The secret {' and '.join(using)} stays, as something else here uses it, or may."
+    delete = f"Only then delete {secrets}, unless another repository uses it"
+    if others := beside(move.publications, result.after):
+        return f"{first} {delete}, and revoke its token; npm must go on allowing tokens while {_one_line(jobs_of(others))} has one."
+    return f"{first} {delete}, revoke its token and let npm disallow tokens for the package."
 
 
 def _back(draft: Draft, later: Sequence[Draft], move: Move) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,9 +13,18 @@ from tp_fix.models.credentials import SECRET, tokens_at
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
 from tp_fix.models.publication import Lack, Publication
+from tp_fix.models.repository import Repository
 from tp_fix.report.registration import Registration, npm_steps
 
+FEW = 3
+"""Jobs that a sentence names."""
 NEW_NPM = "; set `node-version: 24` in that job, or add a step `npm install -g npm@11` behind setup-node"
+
+INHERITED = re.compile(rb"\bsecrets\s*:\s*[\"']?inherit\b")
+ELSEWHERE = re.compile(rb"\buses\s*:\s*[\"']?[\w.-]+/[\w.-]+/\.github/")
+"""In a workflow: all secrets are handed on, and a workflow of another repository is called."""
+ANY = re.compile(rb"toJSON\(\s*secrets\s*\)|\bsecrets\s*\[\s*[^\"'\s]", re.IGNORECASE)
+"""In a workflow: secrets that only the run names."""
 
 
 def moving_in(result: Result) -> list[Publication]:
@@ -32,6 +42,42 @@ def secrets_of(publications: Iterable[Publication]) -> list[str]:
     """The names of the secrets that hold the tokens of publications."""
     values = (token.value.strip() for publication in publications for token in tokens_at(publication.step))
     return sorted({match[1] for value in values if (match := SECRET.fullmatch(value))})
+
+
+def users_of(secret: str, repository: Repository) -> list[str]:
+    """Files that use a secret, or may: they name it, in any case as GitHub minds none, or hand all secrets on."""
+    named = re.compile(rb"\bsecrets\s*\.\s*%s\b" % re.escape(secret).encode(), re.IGNORECASE)
+    workflows = repository.workflow_paths
+    handing = set(repository.holding(INHERITED, workflows)) & set(repository.holding(ELSEWHERE, workflows))
+    found = {*repository.naming(secret), *repository.holding(named, workflows)}
+    found |= {*repository.holding(ANY, workflows), *handing}
+    return [path for path in repository.paths if path in found]
+
+
+def beside(moved: Iterable[Publication], model: Model) -> list[Publication]:
+    """Other publications that still have a token, and are of the same packages, or may be."""
+    moved = list(moved)
+    jobs, names = set(map(_job, moved)), {name for each in moved for name in each.names or ()}
+    unknown = any(each.names is None for each in moved)
+    return [
+        each
+        for each in model.publications
+        if _job(each) not in jobs
+        and tokens_at(each.step)
+        and (unknown or each.names is None or names & set(each.names))
+    ]
+
+
+def let_go(publications: Iterable[Publication], model: Model) -> list[Publication]:
+    """Those of whose job no publication has a token in another state of the repository."""
+    holding = {_job(each) for each in model.publications if tokens_at(each.step)}
+    return [each for each in publications if _job(each) not in holding]
+
+
+def jobs_of(publications: Iterable[Publication]) -> str:
+    """Their jobs and files, in words."""
+    jobs = dict.fromkeys(f"job `{each.step.job.id}` in {each.workflow.path}" for each in publications)
+    return " and ".join(list(jobs)[:FEW]) + (f" and {len(jobs) - FEW} more" if len(jobs) > FEW else "")
 
 
 def concerned(item: Reported, model: Model) -> list[Publication]:

@@ -15,7 +15,18 @@ from tp_fix.plan import Status
 from tp_fix.report.commit_message import LETTERS, MANY, subject_of, subjects_of
 from tp_fix.report.manner import Manner
 from tp_fix.report.markdown import code, fenced, prose
-from tp_fix.report.moving import Move, counted, evidence, missing, move_of, npm_side, secrets_of
+from tp_fix.report.moving import (
+    Move,
+    beside,
+    counted,
+    evidence,
+    jobs_of,
+    missing,
+    move_of,
+    npm_side,
+    secrets_of,
+    users_of,
+)
 from tp_fix.report.registration import Entry, Registration
 from tp_fix.rule import Applicability, Rule
 from tp_fix.rules import all_rules
@@ -265,16 +276,21 @@ def _afterwards(moves: Sequence[Move], moved: Mapping[Place, Publication], resul
         yield "- [ ] After that, `tp-fix --apply --stage drop` takes the token away, or says why it has to stay"
     gone = [secret for move in moves for secret in move.secrets]
     secrets = list(dict.fromkeys([*gone, *staying]))
+    own = {each.workflow.path for each in moved.values()}
     for secret in secrets:
-        naming = [] if secret in staying else result.after.repository.naming(secret)
-        if naming:
-            files = ", ".join(map(code, naming[:3]))
-            yield f"- [ ] Keep the secret {code(secret)}, which {files} names; a read-only token will do for installs"
+        using = [path for path in users_of(secret, result.after.repository) if secret not in staying or path not in own]
+        if using:
+            files = ", ".join(map(code, using[:3]))
+            kept = f"- [ ] Keep the secret {code(secret)}, which {files} uses, or may"
+            yield f"{kept}; a read-only token will do where it only installs"
         else:
-            yield f"- [ ] Then delete the secret {code(secret)} on GitHub, and revoke its token on npm"
+            delete = f"- [ ] Then delete the secret {code(secret)} on GitHub, and revoke its token on npm"
+            yield f"{delete}, unless another repository uses them"
     if not secrets:
         yield "- [ ] Then delete the secret that held the token, if there is one, and revoke the token on npm"
-    yield "- [ ] Let npm disallow tokens for the package, on the page of its trusted publisher"
+    disallow = "- [ ] Let npm disallow tokens for the package, on the page of its trusted publisher"
+    others = beside(moved.values(), result.after)
+    yield f"{disallow}, but not while {prose(jobs_of(others))} publishes with one" if others else disallow
 
 
 def _left(result: Result, many: int) -> Iterator[str]:
