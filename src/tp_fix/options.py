@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from tp_fix.errors import UsageError
@@ -63,6 +64,8 @@ def commits_of(
         if no_verify:
             raise UsageError("--no-verify is about commits", "add --commit")
         return None
+    if os.name == "nt":
+        raise UsageError("--commit and --branch need a POSIX system", "use WSL, or commit what --apply writes yourself")
     return Commits(name, force, not no_verify, "" if pull_request and push is None else push, pull_request)
 
 
