@@ -12,8 +12,8 @@ from test_command_line import tp_fix_run
 from test_settings import settle
 from tp_fix.against import configured
 from tp_fix.errors import UsageError
-from tp_fix.models.configured import Configured
 from tp_fix.models.repository import Repository
+from tp_fix.models.trust.configured import Configured
 from two_findings import repo
 
 __all__ = ["repo"]

@@ -20,8 +20,8 @@ from tp_fix.engine import find
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
 from tp_fix.paste import Input, pasted
-from tp_fix.report.checklist import Checklist, Line, short
-from tp_fix.report.preflight import checklists
+from tp_fix.report.check.checklist import Checklist, Line, short
+from tp_fix.report.check.preflight import checklists
 from tp_fix.rule import Finding, rule
 from tp_fix.rules import all_rules
 
@@ -510,7 +510,7 @@ def test_no_credential_and_no_control_character_is_printed(tmp_path: Path) -> No
 
 
 def validated(run: subprocess.CompletedProcess[bytes]) -> Any:
-    schema = json.loads((Path(tp_fix.__file__).parent / "report" / "check.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((Path(tp_fix.__file__).parent / "report" / "check" / "schema.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     document = json.loads(run.stdout)
     Draft202012Validator(schema).validate(document)

@@ -11,8 +11,8 @@ import pytest
 from golden import Case, cases, lay, outcome
 from test_command_line import git
 from tp_fix.commits import commits
-from tp_fix.report.commit_message import messages
-from tp_fix.report.manner import Manner
+from tp_fix.report.migration.commit_message import messages
+from tp_fix.report.migration.manner import Manner
 from tp_fix.report.safe import shown
 
 PATCHED = [case for case in cases() if (case.path / "after").is_dir()]

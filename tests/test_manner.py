@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tp_fix.report.manner import Manner, linted, manner_of
+from tp_fix.report.migration.manner import Manner, linted, manner_of
 
 PLAIN = Manner()
 LOWER = Manner(upper=False)

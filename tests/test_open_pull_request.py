@@ -14,7 +14,7 @@ from github_server import GitHub, Reply, invalid, served
 from tp_fix.github import gh, rest
 from tp_fix.github.proposal import LONGEST_BODY, Proposal, PullRequest, compare_url, fitting, ticked_as_before
 from tp_fix.github.pull_request import open_pull_request
-from tp_fix.report.remote import pull_request_lines
+from tp_fix.report.migration.remote import pull_request_lines
 
 BRANCH = "tp-fix/trusted-publishing"
 TOKEN = "t0ken-that-nobody-may-see"

@@ -11,10 +11,10 @@ import pytest
 from golden import Case, Options, cases, lay, outcome
 from tp_fix.commits import commits
 from tp_fix.facts.registry import settings_page
-from tp_fix.report.commit_message import messages
-from tp_fix.report.manner import Manner
-from tp_fix.report.markdown import code, fenced, prose
-from tp_fix.report.pull_request import body, title
+from tp_fix.report.migration.commit_message import messages
+from tp_fix.report.migration.manner import Manner
+from tp_fix.report.migration.markdown import code, fenced, prose
+from tp_fix.report.migration.pull_request import body, title
 from tp_fix.rule import Stage
 from tp_fix.rules import all_rules
 

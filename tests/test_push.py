@@ -17,7 +17,7 @@ from tp_fix.git.process import Answer, git
 from tp_fix.git.push import Commit, NotPushed, Pushed, _rejected, push
 from tp_fix.git.remotes import Heads, base_branch, base_remote, heads, push_remote, push_url, repository_of
 from tp_fix.git.unreachable import NotReached, not_reached, without_credentials
-from tp_fix.report.remote import pushed_lines
+from tp_fix.report.migration.remote import pushed_lines
 
 BRANCH = "tp-fix/trusted-publishing"
 

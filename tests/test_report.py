@@ -44,6 +44,7 @@ def test_git_applies_to_any_path(path: str, tmp_path: Path) -> None:
         (b"a\nb\nc", b"a"),
         (b"\xef\xbb\xbfa\r\nb\r\n", b"\xef\xbb\xbfa\r\n"),
         (b"a\n", b"\n"),
+        (b"a\na\nb\na\na", b"a\nb\na\nb\na\na"),
         (b"a\x0cb\n1\n", b"a\x0cb\n2\n"),
         ("a\u2028b\n1\n".encode(), "a\u2028b\n2\n".encode()),
     ],

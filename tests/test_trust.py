@@ -17,9 +17,9 @@ from test_trusted_publisher import CALLED, CALLER, FOLDER, MANIFEST, RELEASE, WO
 from tp_fix.facts.registry import settings_page
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
-from tp_fix.report.registration import Registration, npm_steps, registrations
+from tp_fix.report.trust.registration import Registration, npm_steps, registrations
 
-SCHEMA = json.loads((Path(tp_fix.report.__path__[0]) / "trust.schema.json").read_text())
+SCHEMA = json.loads((Path(tp_fix.report.__path__[0]) / "trust" / "schema.json").read_text())
 NAME = "octo-org/octo-repo"
 
 

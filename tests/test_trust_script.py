@@ -14,8 +14,8 @@ import pytest
 
 from tp_fix.facts.registry import public_host
 from tp_fix.facts.trust import Action, command
-from tp_fix.report.registration import Entry, Registration
-from tp_fix.report.trust_sh import as_script
+from tp_fix.report.trust.registration import Entry, Registration
+from tp_fix.report.trust.script import as_script
 
 FAKE = Path(__file__).parent / "fake_npm.py"
 SHELLS = [shell for shell in ("sh", "dash", "bash") if shutil.which(shell)]

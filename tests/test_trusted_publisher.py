@@ -8,7 +8,7 @@ from golden import to_real
 from tp_fix.facts.trust import command
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
-from tp_fix.models.trusted_publisher import Trust, TrustedPublisher, trust_of
+from tp_fix.models.trust.trusted_publisher import Trust, TrustedPublisher, trust_of
 
 FOLDER = ".github/workflows/"
 RELEASE = """\

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from tp_fix.errors import UsageError
 from tp_fix.facts.trust import PERMISSIONS, Action
-from tp_fix.models.configured import Configured, Listed, Publishers
 from tp_fix.models.repository import Repository
+from tp_fix.models.trust.configured import Configured, Listed, Publishers
 from tp_fix.node import Data
 
 STDIN = "-"

@@ -18,9 +18,9 @@ from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.paste import Input, Pasted, pasted
 from tp_fix.plan import Limits
-from tp_fix.report.checklist import Checklist, Line, Report, line_at
+from tp_fix.report.check.checklist import Checklist, Line, Report, line_at
+from tp_fix.report.check.preflight import beside, checklists, package_checklist
 from tp_fix.report.color import wanted
-from tp_fix.report.preflight import beside, checklists, package_checklist
 from tp_fix.rules import all_rules
 from tp_fix.settings import Asked, in_force
 from tp_fix.source import MAX_BYTES
@@ -169,10 +169,10 @@ def _read(path: str) -> Input:
 
 def _print(report: Report, result: Result | None, options: Options) -> None:
     if options.format == "json":
-        from tp_fix.report.check_json import as_json
+        from tp_fix.report.check.machine import as_json
 
         click.echo(as_json(report, result))
         return
-    from tp_fix.report.check_text import as_text
+    from tp_fix.report.check.text import as_text
 
     click.echo(as_text(report, result, sys.stdout.encoding or "ascii"), color=wanted(options.color))

@@ -11,10 +11,10 @@ from tp_fix.edit import Edit, origin
 from tp_fix.errors import OurFault, Unreadable
 from tp_fix.formats import Document, format_of
 from tp_fix.model_proof import prove_model
-from tp_fix.models.configured import Publishers
 from tp_fix.models.landmark import landmark, offset_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
+from tp_fix.models.trust.configured import Publishers
 from tp_fix.node import Route
 from tp_fix.patch import Patch
 from tp_fix.plan import Entry, Limits, Plan, on_disk, plan

@@ -14,8 +14,8 @@ from tp_fix.baseline import Baseline, baseline_of, held_against, record
 from tp_fix.engine import Reported, Result, run
 from tp_fix.errors import UsageError
 from tp_fix.git.listing import Listing, listing
-from tp_fix.models.configured import Publishers
 from tp_fix.models.repository import BASELINE, Repository
+from tp_fix.models.trust.configured import Publishers
 from tp_fix.narrowing import narrowed
 from tp_fix.node import Route
 from tp_fix.options import Options
@@ -90,8 +90,8 @@ def _run(ground: Ground, options: Options) -> int:
 
 def _commit(result: Result, settings: Settings, options: Options, ground: Migration, remote: str | None) -> int:
     from tp_fix.proposing import propose
-    from tp_fix.report.landed import landed_lines
-    from tp_fix.report.proposed import proposed_lines
+    from tp_fix.report.migration.landed import landed_lines
+    from tp_fix.report.migration.proposed import proposed_lines
 
     made = ground.made(result, applied=options.apply)
     report_of(result, settings, options)  # before anything moves: what fails here must leave no trace

@@ -18,9 +18,9 @@ from tp_fix.git.listing import Listing, listing
 from tp_fix.git.worktree import WorkTree, kept_as_it_is, linked
 from tp_fix.options import Commits
 from tp_fix.proposing import Text
-from tp_fix.report import pull_request
-from tp_fix.report.commit_message import messages
-from tp_fix.report.manner import Manner, linted, manner_of
+from tp_fix.report.migration import pull_request
+from tp_fix.report.migration.commit_message import messages
+from tp_fix.report.migration.manner import Manner, linted, manner_of
 from tp_fix.source import Source
 from tp_fix.write import unwritable
 

@@ -16,8 +16,8 @@ from typing import Any, Literal, NamedTuple, cast, get_args
 
 from tp_fix.errors import UsageError
 from tp_fix.facts.trust import Action
-from tp_fix.models.configured import Configured
 from tp_fix.models.preferences import PREFERENCES
+from tp_fix.models.trust.configured import Configured
 from tp_fix.rule import Severity
 
 PLACES = ("tp-fix.toml", ".github/tp-fix.toml")

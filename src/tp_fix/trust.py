@@ -14,10 +14,10 @@ from tp_fix.git.tags import tags
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication, unread_publish
 from tp_fix.models.repository import Repository
-from tp_fix.models.trusted_publisher import trust_of
+from tp_fix.models.trust.trusted_publisher import trust_of
 from tp_fix.report.color import wanted
-from tp_fix.report.registration import Registration, registrations
 from tp_fix.report.safe import shown
+from tp_fix.report.trust.registration import Registration, registrations
 from tp_fix.settings import Asked, in_force
 from tp_fix.settings_file import nearest
 
@@ -94,16 +94,16 @@ def _of_packages(names: tuple[str, ...], found: tuple[Registration, ...], model:
 
 def _print(found: tuple[Registration, ...], options: Options) -> None:
     if options.format == "json":
-        from tp_fix.report.trust_json import as_json
+        from tp_fix.report.trust.machine import as_json
 
         click.echo(as_json(found))
     elif not found:
         click.echo(f"tp-fix: {NOTHING}", err=options.format == "sh")
     elif options.format == "sh":
-        from tp_fix.report.trust_sh import as_script
+        from tp_fix.report.trust.script import as_script
 
         click.echo(as_script(found), nl=False)
     else:
-        from tp_fix.report.trust_text import as_text
+        from tp_fix.report.trust.text import as_text
 
         click.echo(as_text(found), color=wanted(options.color))

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TypeVar, cast
 
-from tp_fix.models.configured import Publishers
 from tp_fix.models.publication import Publication, publications
 from tp_fix.models.repository import Repository
+from tp_fix.models.trust.configured import Publishers
 from tp_fix.models.workflow import Step, Workflow
 from tp_fix.node import Route
 

@@ -6,10 +6,20 @@ from collections.abc import Iterable, Iterator
 from shlex import join
 
 from tp_fix.engine import Result
-from tp_fix.models.drift import settled
 from tp_fix.models.publication import Publication
-from tp_fix.report.moving import beside, evidence, is_grant, jobs_of, let_go, missing, moving_in, secrets_of, users_of
-from tp_fix.report.registration import Registration, npm_steps
+from tp_fix.models.trust.drift import settled
+from tp_fix.report.migration.moving import (
+    beside,
+    evidence,
+    is_grant,
+    jobs_of,
+    let_go,
+    missing,
+    moving_in,
+    secrets_of,
+    users_of,
+)
+from tp_fix.report.trust.registration import Registration, npm_steps
 
 MANY = 5
 UNSEEN = (

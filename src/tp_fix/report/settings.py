@@ -5,7 +5,7 @@ from __future__ import annotations
 from json import dumps
 from typing import NamedTuple
 
-from tp_fix.models.configured import Configured, Publishers
+from tp_fix.models.trust.configured import Configured, Publishers
 from tp_fix.node import Data
 from tp_fix.report.safe import shown
 from tp_fix.settings import VARIABLE, Settings

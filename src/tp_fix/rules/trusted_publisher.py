@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Literal
 
 from tp_fix.facts.trust import PERMISSIONS
-from tp_fix.models.drift import Drift, What, drifts, stem, unpublished
 from tp_fix.models.model import Model
-from tp_fix.models.renaming import FOLDER
 from tp_fix.models.repository import Repository
+from tp_fix.models.trust.drift import Drift, What, drifts, stem, unpublished
+from tp_fix.models.trust.renaming import FOLDER
 from tp_fix.node import Route
 from tp_fix.rule import Finding, Severity, rule
 from tp_fix.rules.trusted_publisher_fix import fix

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from tp_fix.change import AddKey, Change, RenameFile, SetValue
 from tp_fix.facts.trust import command
-from tp_fix.models.configured import Configured
-from tp_fix.models.drift import Drift, drifts, stem, wants
 from tp_fix.models.model import Model
-from tp_fix.models.renaming import FOLDER, renaming
+from tp_fix.models.trust.configured import Configured
+from tp_fix.models.trust.drift import Drift, drifts, stem, wants
+from tp_fix.models.trust.renaming import FOLDER, renaming
 from tp_fix.models.workflow import Job
 from tp_fix.rule import Applicability, FileChange, Fix
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from tp_fix.facts.registry import is_public, settings_page
 from tp_fix.models.credentials import tokens_at
-from tp_fix.models.drift import settled
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hosted import sent
 from tp_fix.models.hosting import hosted
@@ -16,10 +15,11 @@ from tp_fix.models.package import Package
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.setup_node import is_setup_node
-from tp_fix.models.trusted_publisher import started_elsewhere, starts
+from tp_fix.models.trust.drift import settled
+from tp_fix.models.trust.trusted_publisher import started_elsewhere, starts
 from tp_fix.models.workflow import Job, text_of
 from tp_fix.report.advice import MANY
-from tp_fix.report.checklist import Checklist, Group, Item, Line, Mark, View, about, line_at, lines_of, others
+from tp_fix.report.check.checklist import Checklist, Group, Item, Line, Mark, View, about, line_at, lines_of, others
 from tp_fix.rule import Finding
 
 SAY = "say it with --repository OWNER/NAME"

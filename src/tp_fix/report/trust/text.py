@@ -9,8 +9,8 @@ from shlex import join
 import click
 
 from tp_fix.facts.trust import OLDEST_CLIENT, PERMISSIONS, WITHOUT_ASKING
-from tp_fix.report.registration import Entry, Registration
 from tp_fix.report.safe import shown
+from tp_fix.report.trust.registration import Entry, Registration
 
 WIDTH = 110
 MANY = 20

@@ -12,10 +12,10 @@ from tp_fix.facts.trust import OLDEST_CLIENT, PERMISSIONS
 from tp_fix.models.credentials import tokens_at
 from tp_fix.models.publication import Publication
 from tp_fix.plan import Status
-from tp_fix.report.commit_message import LETTERS, MANY, subject_of, subjects_of
-from tp_fix.report.manner import Manner
-from tp_fix.report.markdown import code, fenced, prose
-from tp_fix.report.moving import (
+from tp_fix.report.migration.commit_message import LETTERS, MANY, subject_of, subjects_of
+from tp_fix.report.migration.manner import Manner
+from tp_fix.report.migration.markdown import code, fenced, prose
+from tp_fix.report.migration.moving import (
     Move,
     beside,
     counted,
@@ -27,7 +27,7 @@ from tp_fix.report.moving import (
     secrets_of,
     users_of,
 )
-from tp_fix.report.registration import Entry, Registration
+from tp_fix.report.trust.registration import Entry, Registration
 from tp_fix.rule import Applicability, Rule
 from tp_fix.rules import all_rules
 

@@ -1,4 +1,4 @@
-"""What npm has to be told, for machines, version 1; its JSON Schema is trust.schema.json beside this file."""
+"""What npm has to be told, for machines, version 1; its JSON Schema is schema.json beside this file."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from json import dumps
 from shlex import join
 
 from tp_fix.node import Data
-from tp_fix.report.registration import Registration
 from tp_fix.report.safe import redacted
+from tp_fix.report.trust.registration import Registration
 
 
 def as_json(registrations: Iterable[Registration]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from tp_fix.models.configured import Configured, Listed
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
-from tp_fix.models.trusted_publisher import Way, publisher_of, starts, trust_of, ways_of
+from tp_fix.models.trust.configured import Configured, Listed
+from tp_fix.models.trust.trusted_publisher import Way, publisher_of, starts, trust_of, ways_of
 from tp_fix.models.workflow import Job
 
 What = Literal[

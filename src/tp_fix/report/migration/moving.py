@@ -14,7 +14,7 @@ from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
 from tp_fix.models.publication import Lack, Publication
 from tp_fix.models.repository import Repository
-from tp_fix.report.registration import Registration, npm_steps
+from tp_fix.report.trust.registration import Registration, npm_steps
 
 FEW = 3
 """Jobs that a sentence names."""

@@ -12,8 +12,8 @@ from shlex import quote
 from tp_fix import __version__
 from tp_fix.facts.registry import public_host
 from tp_fix.facts.trust import OLDEST_CLIENT, PAUSE, PERMISSIONS, WITHOUT_ASKING, command
-from tp_fix.report.registration import Entry, Registration
 from tp_fix.report.safe import shown
+from tp_fix.report.trust.registration import Entry, Registration
 
 MARK = "# The packages.\n"
 """Where the lines go; what stands behind it closes the script."""
@@ -21,7 +21,7 @@ MARK = "# The packages.\n"
 
 def as_script(registrations: Sequence[Registration]) -> str:
     """The whole script. Packages of which not all is known are named in it, and left to a person."""
-    template = (files("tp_fix.report") / "trust.sh").read_text(encoding="utf-8")
+    template = (files("tp_fix.report.trust") / "trust.sh").read_text(encoding="utf-8")
     values = {
         "VERSION": __version__,
         "OLDEST": ".".join(map(str, OLDEST_CLIENT)),

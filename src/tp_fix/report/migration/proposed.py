@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp_fix.proposing import Proposed
-from tp_fix.report.remote import pull_request_lines, pushed_lines
+from tp_fix.report.migration.remote import pull_request_lines, pushed_lines
 
 
 def proposed_lines(proposed: Proposed) -> Iterator[str]:

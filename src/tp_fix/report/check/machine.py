@@ -1,4 +1,4 @@
-"""The preflight list for machines, version 1; its JSON Schema is check.schema.json beside this file."""
+"""The preflight list for machines, version 1; its JSON Schema is schema.json beside this file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from json import dumps
 
 from tp_fix.engine import Result
 from tp_fix.node import Data
-from tp_fix.report.checklist import Checklist, Line, Report
+from tp_fix.report.check.checklist import Checklist, Line, Report
 from tp_fix.report.machine import files_of, findings_of
 from tp_fix.report.safe import redacted
 

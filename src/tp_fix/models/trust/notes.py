@@ -11,7 +11,7 @@ from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.rewritten import only_in
 from tp_fix.models.script import commands_of
-from tp_fix.models.trusted_publisher import TrustedPublisher, Unnamed, Way
+from tp_fix.models.trust.trusted_publisher import TrustedPublisher, Unnamed, Way
 from tp_fix.models.workflow import Workflow
 
 MANY = 4

@@ -13,8 +13,8 @@ from tp_fix.engine import Reported, Result
 from tp_fix.facts.trust import PERMISSIONS
 from tp_fix.models.credentials import tokens_at
 from tp_fix.models.publication import Publication
-from tp_fix.report.manner import Manner
-from tp_fix.report.moving import (
+from tp_fix.report.migration.manner import Manner
+from tp_fix.report.migration.moving import (
     Move,
     beside,
     concerned,
@@ -27,8 +27,8 @@ from tp_fix.report.moving import (
     npm_side,
     users_of,
 )
-from tp_fix.report.registration import Entry, Registration
 from tp_fix.report.safe import shown
+from tp_fix.report.trust.registration import Entry, Registration
 from tp_fix.rule import Applicability, Rule
 from tp_fix.rules import all_rules
 

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from tp_fix.facts.trust import PERMISSIONS, Action, command
 from tp_fix.models.command import stages
-from tp_fix.models.filled_in import filled_in
 from tp_fix.models.grants import called_only, callers_here
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import commands_of
+from tp_fix.models.trust.filled_in import filled_in
 from tp_fix.models.workflow import Job, Workflow, text_of
 
 RELEASES = ("release", "push of tags", "push", "workflow_dispatch")

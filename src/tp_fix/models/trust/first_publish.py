@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from tp_fix.models.package import Package
-from tp_fix.models.trusted_publisher import TrustedPublisher
+from tp_fix.models.trust.trusted_publisher import TrustedPublisher
 
 UNRELEASED = re.compile(r"0\.0\.0(?:-.*)?")
 

@@ -9,7 +9,7 @@ import click
 
 from tp_fix.engine import Result
 from tp_fix.errors import Unreadable
-from tp_fix.report.checklist import MANY, Checklist, Line, Report, short
+from tp_fix.report.check.checklist import MANY, Checklist, Line, Report, short
 from tp_fix.report.safe import shown
 from tp_fix.report.text import as_findings
 

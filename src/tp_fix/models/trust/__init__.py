@@ -1,0 +1,1 @@
+"""Whom npm has to trust, and what it has been told."""

@@ -1,0 +1,1 @@
+"""What commits and their pull request say, and where they are."""
