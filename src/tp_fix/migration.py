@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
-from tp_fix.commits import commits
+from tp_fix.commits import Commit, commits
 from tp_fix.engine import Result
 from tp_fix.errors import TpFixError, UsageError
 from tp_fix.git import branch, checkout
@@ -41,6 +41,7 @@ class Migration:
         self.touched = checkout.touched(user_s, *LOOKED_AT)
         self.left_out = checkout.left_out(user_s) if asked.branch is None else frozenset()
         self.reasons: dict[str, str] = {}
+        self.series: list[Commit] = []
 
     def place(self, path: str) -> str:
         """Where a path of the user's checkout is in HEAD. Raises UsageError when it is not there."""
@@ -92,8 +93,8 @@ class Migration:
 
     def made(self, result: Result, *, applied: bool) -> tuple[Made, ...]:
         """The commits of a run; only their messages unless they are `applied`. Raises TpFixError."""
-        series, manner = commits(result), self.manner
-        pairs = zip(series, messages(series, result, manner), strict=True)
+        self.series = series = commits(result)
+        pairs = zip(series, messages(series, result, self.manner), strict=True)
         written = [Made(commit.rule, commit.paths, message) for commit, message in pairs]
         if not applied:
             return tuple(written)
@@ -104,9 +105,9 @@ class Migration:
         )
 
     def text(self, result: Result) -> Text:
-        """What a pull request of these commits says."""
-        series = commits(result)
-        return Text(pull_request.title(series, self.manner), pull_request.body(series, result, self.manner))
+        """What a pull request of the commits that were made says."""
+        series, manner = self.series, self.manner
+        return Text(pull_request.title(series, manner), pull_request.body(series, result, manner))
 
     @cached_property
     def manner(self) -> Manner:
