@@ -76,6 +76,7 @@ def test_equal_texts_have_no_diff() -> None:
         ("a\tb\n", "a\tb\n"),
         ("\x1b[2J", "\\u001b[2J"),
         ("\u202egnp", "\\u202egnp"),
+        ("\u061cgnp", "\\u061cgnp"),
         ("\x9b31m", "\\u009b31m"),
         ("größe ✓😀", "größe ✓😀"),
     ],
