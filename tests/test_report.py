@@ -42,6 +42,7 @@ def test_git_applies_to_any_path(path: str, tmp_path: Path) -> None:
         (b"a", b"b"),
         (b"a\nb", b"a\nb\nc"),
         (b"a\nb\nc", b"a"),
+        (b"a\nb\nb\nb\nb\na\na", b"b\nb\nb\na\na"),
         (b"\xef\xbb\xbfa\r\nb\r\n", b"\xef\xbb\xbfa\r\n"),
         (b"a\n", b"\n"),
         (b"a\x0cb\n1\n", b"a\x0cb\n2\n"),

@@ -68,28 +68,31 @@ def _groups(old: list[str], new: list[str]) -> Iterator[list[Opcode]]:
         tail += 1
     start, stop = max(0, head - CONTEXT), max(0, tail - CONTEXT)
     inner_old, inner_new = old[start : len(old) - stop], new[start : len(new) - stop]
-    matcher = _Matcher(None, inner_old, inner_new, autojunk=False)
-    if len(inner_old) > MANY_LINES:
-        matcher = _Matcher()
-        matcher.walked = _between(inner_old, inner_new, head - start, tail - stop)
+    matcher = _Matcher()
+    matcher.found = _between(inner_old, inner_new, head - start, tail - stop)
     for group in matcher.get_grouped_opcodes(CONTEXT):
         yield [(tag, i1 + start, i2 + start, j1 + start, j2 + start) for tag, i1, i2, j1, j2 in group]
 
 
 class _Matcher(SequenceMatcher[str]):
-    """difflib's, whose grouping can be had for opcodes that were found in another way."""
+    """difflib's, for the sake of its grouping: the opcodes are found beforehand."""
 
-    walked: list[Opcode] | None = None
+    found: list[Opcode]
 
     def get_opcodes(self) -> list[Any]:
-        return super().get_opcodes() if self.walked is None else self.walked
+        return self.found
 
 
 def _between(old: list[str], new: list[str], head: int, tail: int) -> list[Opcode]:
-    """The opcodes of two texts of which so many lines are known to be alike at both ends, and the next ones differ."""
+    """The opcodes of two texts of which so many lines are known to be alike at both ends, and the next ones differ.
+
+    These lines are never matched with others: a hunk without lines that are alike at its end is the end of a file to git.
+    """
     first, last = ("equal", 0, head, 0, head), ("equal", len(old) - tail, len(old), len(new) - tail, len(new))
-    walked = _walked(old[head : len(old) - tail], new[head : len(new) - tail])
-    return [first, *((tag, i + head, ii + head, j + head, jj + head) for tag, i, ii, j, jj in walked), last]
+    left, right = old[head : len(old) - tail], new[head : len(new) - tail]
+    many = len(old) > MANY_LINES
+    found = _walked(left, right) if many else SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    return [first, *((tag, i + head, ii + head, j + head, jj + head) for tag, i, ii, j, jj in found), last]
 
 
 def _walked(old: list[str], new: list[str]) -> Iterator[Opcode]:
