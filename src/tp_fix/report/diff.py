@@ -60,6 +60,8 @@ Opcode = tuple[str, int, int, int, int]
 
 def _groups(old: list[str], new: list[str]) -> Iterator[list[Opcode]]:
     """Hunks. What is alike at both ends is set aside first; the junk heuristics, which bloat YAML diffs, are off."""
+    if old == new:
+        return
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
         head += 1
@@ -86,7 +88,8 @@ class _Matcher(SequenceMatcher[str]):
 def _between(old: list[str], new: list[str], head: int, tail: int) -> list[Opcode]:
     """The opcodes of two texts of which so many lines are known to be alike at both ends, and the next ones differ.
 
-    These lines are never matched with others: a hunk without lines that are alike at its end is the end of a file to git.
+    These lines are never matched with others: git takes a hunk without lines that are alike at its end for the end of
+    a file.
     """
     first, last = ("equal", 0, head, 0, head), ("equal", len(old) - tail, len(old), len(new) - tail, len(new))
     left, right = old[head : len(old) - tail], new[head : len(new) - tail]
