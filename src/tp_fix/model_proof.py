@@ -113,8 +113,8 @@ def _same_registry(old: Registry, new: Registry) -> bool:
 def _moved(old: Publication, new: Publication) -> bool:
     """Whether one in the same file is an old one in a job of its own: same tool, package and options, behind its job.
 
-    It runs under the condition that it had, with or without a guard, in the environment that guarded it, with npm's
-    settings as they were.
+    It runs under the condition that it had, with or without a guard, in the environment that guarded it, or in one
+    where none did, with npm's settings as they were.
     """
     job, before = new.step.job, old.step.job
     return (
@@ -123,7 +123,7 @@ def _moved(old: Publication, new: Publication) -> bool:
         and before.id in needs_of_job(job)
         and narrowed(old.step.condition or "", text_of(job.node.get("if")))
         and new.step.condition is None
-        and _environment(job) == _environment(before)
+        and (not _environment(before) or _environment(job) == _environment(before))
         and _settings(old.step) == _settings(new.step)
     )
 

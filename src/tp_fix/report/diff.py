@@ -60,6 +60,8 @@ Opcode = tuple[str, int, int, int, int]
 
 def _groups(old: list[str], new: list[str]) -> Iterator[list[Opcode]]:
     """Hunks. What is alike at both ends is set aside first; the junk heuristics, which bloat YAML diffs, are off."""
+    if old == new:
+        return
     head = 0
     while head < min(len(old), len(new)) and old[head] == new[head]:
         head += 1

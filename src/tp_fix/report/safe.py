@@ -6,7 +6,7 @@ import re
 
 from tp_fix.facts.secrets import PREFIX
 
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 CREDENTIAL = re.compile(
     rf"\b((?-i:{PREFIX}))(?=[A-Za-z0-9]{{16}})\w+"
     r"|((?:(?:_auth(?:Token)?|_password|npmAuth(?:Token|Ident)|_TOKEN|_AUTH|_AUTH_IDENT|npm[_-]?token)\"?\s*[=:]"

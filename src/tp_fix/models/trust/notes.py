@@ -53,7 +53,8 @@ def _built(found: TrustedPublisher) -> Iterator[str]:
 def _not_typed(found: TrustedPublisher) -> Iterator[str]:
     known = [way for way in found.ways if way.workflow is not None and way.environment is not None]
     if found.repository is not None and len(found.commands) < len(known):
-        yield "npm's client cannot be given these names, one of which starts with a dash: use the settings page."
+        why = "one of which starts with a dash, or has what cannot be printed"
+        yield f"npm's client cannot be given these names, {why}: use the settings page."
 
 
 def _elsewhere(ways: Iterable[Way]) -> Iterator[str]:

@@ -248,7 +248,8 @@ def _plan(move: Move, result: Result) -> str:
         return f"{first} The secret {' and '.join(using)} stays, as something else here uses it, or may."
     delete = f"Only then delete {secrets}, unless another repository uses it"
     if others := beside(move.publications, result.after):
-        return f"{first} {delete}, and revoke its token; npm must go on allowing tokens while {_one_line(jobs_of(others))} has one."
+        holding = _one_line(jobs_of(others))
+        return f"{first} {delete}, and revoke its token; npm must go on allowing tokens while {holding} has one."
     return f"{first} {delete}, revoke its token and let npm disallow tokens for the package."
 
 
