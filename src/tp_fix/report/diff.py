@@ -68,8 +68,6 @@ def _groups(old: list[str], new: list[str]) -> Iterator[list[Opcode]]:
     tail = 0
     while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
-    if head == len(old) == len(new):
-        return
     start, stop = max(0, head - CONTEXT), max(0, tail - CONTEXT)
     matcher = _Matcher()
     matcher.found = _between(old[start : len(old) - stop], new[start : len(new) - stop], head - start, tail - stop)
