@@ -94,7 +94,7 @@ def _held_back(result: Result) -> Iterator[str]:
 
 
 def _afterwards(moving: list[Publication], result: Result) -> Iterator[str]:
-    secrets = secrets_of(moving)
+    secrets = secrets_of(moving, result.before.repository)
     if moving:
         yield f"publish a prerelease, and {evidence(moving)}"
     if moving and result.stage == "add":

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from tp_fix.commits import Commit
 from tp_fix.engine import Reported, Result
 from tp_fix.models.credentials import SECRET, tokens_at
+from tp_fix.models.handed_secrets import secrets_behind
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
 from tp_fix.models.publication import Lack, Publication
@@ -38,10 +39,11 @@ def is_grant(lack: Lack) -> bool:
     return "id-token" in lack.what
 
 
-def secrets_of(publications: Iterable[Publication]) -> list[str]:
-    """The names of the secrets that hold the tokens of publications."""
-    values = (token.value.strip() for publication in publications for token in tokens_at(publication.step))
-    return sorted({match[1] for value in values if (match := SECRET.fullmatch(value))})
+def secrets_of(publications: Iterable[Publication], repository: Repository) -> list[str]:
+    """The names of the repository's secrets that hold the tokens of publications."""
+    tokens = ((each.workflow, token.value.strip()) for each in publications for token in tokens_at(each.step))
+    named = ((match[1], workflow) for workflow, value in tokens if (match := SECRET.fullmatch(value)))
+    return sorted({secret for name, workflow in named for secret in secrets_behind(name, workflow, repository)})
 
 
 def users_of(secret: str, repository: Repository) -> list[str]:
@@ -114,8 +116,9 @@ def move_of(commit: Commit, *, drops: bool) -> Move:
     then = [each for item in commit.items for each in concerned(item, commit.before)]
     now = _of_jobs(then, commit.after)
     if drops:
-        left = set(secrets_of(now))
-        return Move(tuple(now), True, tuple(secret for secret in secrets_of(then) if secret not in left))
+        left = set(secrets_of(now, commit.after.repository))
+        had = secrets_of(then, commit.before.repository)
+        return Move(tuple(now), True, tuple(secret for secret in had if secret not in left))
     granted = [each for each in now if not _lacks_grant(each)]
     return Move(tuple(granted)) if any(map(_lacks_grant, then)) else Move()
 

@@ -271,7 +271,7 @@ def _afterwards(moves: Sequence[Move], moved: Mapping[Place, Publication], resul
         yield '- [ ] See to what "not ready yet" names: until then nothing changes for those releases'
     yield f"- [ ] Publish a prerelease, and {evidence(moved.values())}"
     after = _placed(result.after.publications, result)
-    staying = secrets_of(each for place, each in after.items() if place in moved)
+    staying = secrets_of((each for place, each in after.items() if place in moved), result.after.repository)
     if staying or not any(move.drops for move in moves):
         yield "- [ ] After that, `tp-fix --apply --stage drop` takes the token away, or says why it has to stay"
     gone = [secret for move in moves for secret in move.secrets]
@@ -326,7 +326,10 @@ def _said(item: Reported) -> str:
 
 
 def _back(series: Sequence[Commit], moves: Sequence[Move]) -> Iterator[str]:
-    yield "Revert this pull request: the button does it after merging, and each commit names its own command."
+    yield (
+        "Revert this pull request: the button does it after merging, and each commit names its own command, which "
+        "finds it unless the commits were squashed."
+    )
     secrets = [code(secret) for move in moves for secret in move.secrets]
     if any(move.drops for move in moves):
         which = f"the secret {' and '.join(dict.fromkeys(secrets))}" if secrets else "the secret that held the token"
