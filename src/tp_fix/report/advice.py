@@ -22,8 +22,11 @@ from tp_fix.report.migration.moving import (
 from tp_fix.report.trust.registration import Registration, npm_steps
 
 MANY = 5
+"""Packages above which the commands are left to `tp-fix trust`."""
+FEW = 3
+"""Files that a sentence names."""
 UNSEEN = (
-    "before this goes in: npm's side must be done, and a prerelease must have shown the provenance badge; "
+    "before this goes in: npm's side must be done, and a prerelease must have shown that it works; "
     "neither can be seen from here"
 )
 
@@ -101,15 +104,14 @@ def _afterwards(moving: list[Publication], result: Result) -> Iterator[str]:
         named = f"the secret {', '.join(secrets)}" if secrets else "the secrets that nothing names any more"
         own = {each.workflow.path for each in moving}
         others = [path for secret in secrets for path in users_of(secret, result.after.repository) if path not in own]
-        named += f" (not while {', '.join(others[:3])} uses it, or may)" if others else ""
+        named += f" (not while {_using(others)})" if others else ""
         yield "after that: `tp-fix --apply --stage drop` takes the token away"
         yield f"when a release went out without it: delete {named}, revoke its token, disallow tokens for the package"
         return
     using = {secret: users_of(secret, result.after.repository) for secret in secrets}
     for secret, paths in using.items():
         if paths:
-            where = ", ".join(paths[:3])
-            kept = f"keep the secret {secret} while {where} uses it, or may"
+            kept = f"keep the secret {secret} while {_using(paths)}"
             yield f"{kept}; make its token read-only if it only installs"
     secrets = [secret for secret in secrets if not using[secret]]
     if secrets:
@@ -117,3 +119,9 @@ def _afterwards(moving: list[Publication], result: Result) -> Iterator[str]:
         left = beside(let_go(moving, result.after), result.after)
         disallow = f"; {jobs_of(left)} still has one" if left else ", disallow tokens for the package"
         yield f"when that works: delete the secret {named} on GitHub, revoke its token{disallow}"
+
+
+def _using(paths: list[str]) -> str:
+    """That files use something, or may."""
+    more = f" and {len(paths) - FEW} more" if len(paths) > FEW else ""
+    return f"{', '.join(paths[:FEW])}{more} use{'s' if len(paths) == 1 else ''} it, or may"
