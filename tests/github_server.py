@@ -108,6 +108,13 @@ def invalid(*errors: Any) -> Reply:
     return Reply(422, {"message": "Validation Failed", "errors": list(errors), "status": "422"})
 
 
+class Quiet(ThreadingHTTPServer):
+    """A server that says nothing of clients that went away."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Nothing: the client's side is what a test looks at."""
+
+
 @contextmanager
 def served(hub: GitHub) -> Iterator[GitHub]:
     """The server at work, at `hub.address`."""
@@ -132,7 +139,7 @@ def served(hub: GitHub) -> Iterator[GitHub]:
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: tests are quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Quiet(("127.0.0.1", 0), Handler)
     hub.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
