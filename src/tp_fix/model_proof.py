@@ -49,7 +49,7 @@ def _publications(before: Model, after: Model) -> None:
     for key, old in was.items():
         path = old.workflow.path
         here = (other for other in moved if _path(other.workflow, after) == key[0])
-        new = now.get(key) or next((other for other in here if _moved(old, other)), None)
+        new = now.get(key) or next((other for other in here if _moved(old, other, after)), None)
         if new is None:
             raise fault(path, f"the publication `{old.command}` of job `{old.step.job.id}` would be gone")
         if new in moved:
@@ -110,20 +110,21 @@ def _same_registry(old: Registry, new: Registry) -> bool:
     return old == new or (old.public is None and new.public is not False)
 
 
-def _moved(old: Publication, new: Publication) -> bool:
+def _moved(old: Publication, new: Publication, after: Model) -> bool:
     """Whether one in the same file is an old one in a job of its own: same tool, package and options, behind its job.
 
     It runs under the condition that it had, with or without a guard, in the environment that guarded it, or in one
-    where none did, with npm's settings as they were.
+    that was asked for where none did, with npm's settings as they were.
     """
     job, before = new.step.job, old.step.job
+    asked = after.prefers("added-environment")
     return (
         old.names is not None
         and (old.tool, old.names, old.options) == (new.tool, new.names, new.options)
         and before.id in needs_of_job(job)
         and narrowed(old.step.condition or "", text_of(job.node.get("if")))
         and new.step.condition is None
-        and (not _environment(before) or _environment(job) == _environment(before))
+        and (_environment(job) == _environment(before) or (asked and not _environment(before)))
         and _settings(old.step) == _settings(new.step)
     )
 
