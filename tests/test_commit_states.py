@@ -458,11 +458,13 @@ def test_a_repository_of_somebody_else(repo: Repo, home: Path) -> None:
     assert "somebody else owns it" in run.err and f"safe.directory {repo.root}" in run.err
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_a_repository_that_was_given_away_and_is_trusted(repo: Repo) -> None:
+    """Only root can give files away; anybody else trusts what is theirs."""
+    owner = 12345 if os.geteuid() == 0 else os.geteuid()
     for path in [repo.root, *repo.root.rglob("*")]:
-        os.chown(path, 12345, 12345)
-    assert "somebody else owns it" in repo.run("--branch").err
+        os.chown(path, owner, -1)
+    if owner != os.geteuid():
+        assert "somebody else owns it" in repo.run("--branch").err
     repo.git("config", "--global", "safe.directory", str(repo.root))
     branched(repo)
 
