@@ -249,5 +249,7 @@ def test_nothing_from_the_repository_is_run(npm: Npm, text: str, shell: str) -> 
 def test_shellcheck_has_nothing_to_say(tmp_path: Path) -> None:
     path = tmp_path / "trust.sh"
     path.write_text(as_script([*(registration(text, RELEASE, BETA) for text in HOSTILE), registration("a", RELEASE)]))
-    checked = subprocess.run([Path(sys.executable).parent / "shellcheck", path], capture_output=True, text=True, check=False)
+    checked = subprocess.run(
+        [Path(sys.executable).parent / "shellcheck", path], capture_output=True, text=True, check=False
+    )
     assert (checked.returncode, checked.stdout) == (0, "")
