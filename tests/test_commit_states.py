@@ -6,6 +6,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,11 @@ def test_what_else_is_dirty_stays_as_it_is(repo: Repo, name: str) -> None:
 
 def without_release(part: object) -> list[str]:
     """One part of a state in lines, without the workflow, and without the commit that HEAD is."""
-    lines = part.splitlines() if isinstance(part, str) else [f"{path} {what}" for path, what in dict(part).items()]  # type: ignore[call-overload]
+    if isinstance(part, str):
+        lines = part.splitlines()
+    else:
+        assert isinstance(part, dict)
+        lines = [f"{path} {what}" for path, what in part.items()]
     return [line for line in lines if RELEASE not in line and "branch.oid" not in line]
 
 
@@ -228,8 +233,8 @@ def test_no_git(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_old_git(repo: Repo, monkeypatch: pytest.MonkeyPatch, said: str, old: bool) -> None:
     from tp_fix.git.process import git as real
 
-    def git(root: str, *args: str, **options: object) -> object:
-        answer = real(root, *args, **options)  # type: ignore[arg-type]
+    def git(root: str, *args: str, **options: Any) -> object:
+        answer = real(root, *args, **options)
         return answer._replace(out=f"git version {said} (Octo)\n") if args == ("--version",) else answer
 
     monkeypatch.setattr(checkout_module, "git", git)
