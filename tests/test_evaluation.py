@@ -347,7 +347,10 @@ HEAD = "name: r\n"
 JOB = "jobs:\n  a:\n    runs-on: x\n    if: {}\n    steps:\n      - run: npm publish\n"
 
 
-def ways(root: Path, top: str, test: str, scene: Scene = Scene("octo-org/octo-repo")) -> dict[str, bool | None]:  # noqa: B008
+SCENE = Scene("octo-org/octo-repo")
+
+
+def ways(root: Path, top: str, test: str, scene: Scene = SCENE) -> dict[str, bool | None]:
     """In which variants a job with this `if` runs, by event and detail."""
     found = model(root, {".github/workflows/r.yml": top + "\n" + JOB.format(test), "package.json": '{"name": "a"}'})
     (publication,) = found.publications

@@ -24,8 +24,8 @@ NEW_NPM = "; set `node-version: 24` in that job, or add a step `npm install -g n
 INHERITED = re.compile(rb"\bsecrets\s*:\s*[\"']?inherit\b")
 ELSEWHERE = re.compile(rb"\buses\s*:\s*[\"']?[\w.-]+/[\w.-]+/\.github/")
 """In a workflow: all secrets are handed on, and a workflow of another repository is called."""
-ANY = re.compile(rb"toJSON\(\s*secrets\s*\)|\bsecrets\s*\[\s*[^\"'\s]", re.IGNORECASE)
-"""In a workflow: secrets that only the run names."""
+ANY = rb"toJSON\(\s*secrets\s*\)|\bsecrets\s*\[\s*[^\"'\s]"
+"""In a workflow, in any case: secrets that only the run names."""
 
 
 def moving_in(result: Result) -> list[Publication]:
@@ -48,11 +48,11 @@ def secrets_of(publications: Iterable[Publication], repository: Repository) -> l
 
 def users_of(secret: str, repository: Repository) -> list[str]:
     """Files that use a secret, or may: they name it, in any case as GitHub minds none, or hand all secrets on."""
-    named = re.compile(rb"\bsecrets\s*\.\s*%s\b" % re.escape(secret).encode(), re.IGNORECASE)
+    named = rb"\bsecrets\s*\.\s*%s\b" % re.escape(secret).encode()
     workflows = repository.workflow_paths
-    handing = set(repository.holding(INHERITED, workflows)) & set(repository.holding(ELSEWHERE, workflows))
-    found = {*repository.naming(secret), *repository.holding(named, workflows)}
-    found |= {*repository.holding(ANY, workflows), *handing}
+    either = re.compile(named + b"|" + ANY, re.IGNORECASE)
+    handing = repository.holding(ELSEWHERE, repository.holding(INHERITED, workflows))
+    found = {*repository.naming(secret), *repository.holding(either, workflows), *handing}
     return [path for path in repository.paths if path in found]
 
 
