@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
 from tp_fix.models.archive import archived
-from tp_fix.models.client import Client, client_of
+from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hosting import hosted

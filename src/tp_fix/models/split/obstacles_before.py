@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tp_fix.facts.npmrc import INSTALL_ONLY
 from tp_fix.facts.registry import is_public
 from tp_fix.models.calls import calls_of
-from tp_fix.models.client import SWITCHERS, brought_by, client_of, without_upgrades
+from tp_fix.models.client.client import SWITCHERS, brought_by, client_of, without_upgrades
 from tp_fix.models.command import needs_credential
 from tp_fix.models.credentials import is_credential, writes_token
 from tp_fix.models.hosting import hosted

@@ -1,0 +1,1 @@
+"""Which Node, npm, pnpm or Yarn a publication will really use."""
