@@ -328,7 +328,7 @@ NPM = {release.version: release.npm for release in RELEASES}
 
 
 def npm_of(node: Version) -> Version | None:
-    """The npm of exactly this release; None for one that is not in the table: a newer one, or one older than Node 16."""
+    """The npm of exactly this release; None for one that is not in the table: a newer one, or older than Node 16."""
     return NPM.get(node)
 
 
