@@ -8,8 +8,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from tp_fix.facts import checkout, setup_node
+from tp_fix.cli import explain
+from tp_fix.facts import checkout, setup_node, tables
 from tp_fix.facts.clients import ENGINES, MINIMA, NEWEST, NEWEST_NPM, Version, newest_known, node_wanted
 from tp_fix.facts.labels import is_hosted
 from tp_fix.facts.node_releases import (
@@ -25,6 +27,7 @@ from tp_fix.facts.node_releases import (
 )
 from tp_fix.facts.runner_images import BY_LABEL, IMAGES, image_of
 from tp_fix.models.client.versions import ranged
+from tp_fix.report.facts import described
 
 TABLES: dict[str, tuple[Iterable[tuple[Any, ...]], int]] = {
     "node": (RELEASES, 1),
@@ -177,6 +180,21 @@ def test_which_node_a_tool_wants(tool: str, version: Version, node: str | None) 
     assert node_wanted(tool, version) == node
 
 
+@pytest.mark.parametrize(
+    ("npm", "first"),
+    [
+        ((11, 5, 1), {20: (20, 17, 0), 22: (22, 9, 0), **{major: (major, 0, 0) for major in (23, 24, 25, 26)}}),
+        ((12, 0, 0), {22: (22, 22, 2), 24: (24, 15, 0), 26: (26, 0, 0)}),
+    ],
+)
+def test_from_which_node_of_each_line_an_npm_runs(npm: Version, first: dict[int, Version]) -> None:
+    """Every release of Node 16 to 26 against what npm's `engines` say; once new enough, a line stays so."""
+    wanted = ranged(node_wanted("npm", npm) or "")
+    assert wanted is not None
+    for node in released():
+        assert wanted.holds(node) == (node[0] in first and node >= first[node[0]]), node
+
+
 def test_every_range_of_nodes_is_one() -> None:
     assert all(ranged(row.node) for row in ENGINES)
 
@@ -231,3 +249,32 @@ def test_a_label_without_an_image(label: str) -> None:
 
 def test_every_label_asks_for_one_image() -> None:
     assert len(BY_LABEL) == sum(len(image.labels) for image in IMAGES)
+
+
+SHOWN = [value for value in vars(tables).values() if isinstance(value, tables.Table)]
+
+
+@pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.title)
+def test_a_table_is_shown_in_columns_with_source_and_day(shown: tables.Table) -> None:
+    title, head, *lines = "\n".join(described([shown])).strip("\n").replace("\n\n", "\n").split("\n")
+    assert title == f"## {shown.title}"
+    assert head.split() == ["what", "value", "source", "checked"]
+    assert 0 < len(lines) < 60
+    for line in lines:
+        assert line[head.index("source") - 1] == " "
+        assert re.match(r"[CXSDRU] \S|npm|run", line[head.index("source") :])
+        assert re.fullmatch(r"20\d\d-\d\d-\d\d", line[head.index("checked") :])
+
+
+def test_a_span_of_releases_is_one_row() -> None:
+    rows = {row.what: row.value for row in tables.NODE.rows()}
+    assert rows["Node 24.5.0 to 24.7.0"] == "npm 11.5.1"
+    assert rows["Node 24.14.0"] == "npm 11.9.0"
+    assert rows["Node 20.7.0 to 20.20.2"] == "npm 10.1.0 to 10.8.2"
+
+
+def test_explain_ends_with_the_tables_of_the_rule() -> None:
+    said = CliRunner().invoke(explain, ["setup-node"]).output
+    commit = setup_node.newest(setup_node.NEWEST_MAJOR).commit
+    assert re.search(rf"(?m)^    setup-node v7  v7\.0\.0, {commit}, 2026-07-13  S tags of \S+  20[\d-]+$", said)
+    assert "source" not in CliRunner().invoke(explain, ["id-token"]).output
