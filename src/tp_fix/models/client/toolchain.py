@@ -40,24 +40,24 @@ class Tool(NamedTuple):
 class Toolchain(NamedTuple):
     """What a step finds on its path.
 
-    `setup` is the setup-node step that the Node is from, `upgrade` the step that installed the npm over the Node's own.
-    `doubts` are phrases: what may have put another Node or npm there, unseen. `faults` are installs of an npm that does
-    not run on the Node that they find, so that they fail.
+    `setup` is the setup-node step that the Node is from, `upgrade` what installed the npm over the Node's own. `doubts`
+    are phrases: what may have put another Node or npm there, unseen. `faults` are installs that fail, as their npm does
+    not run on the Node that they find.
     """
 
     node: Tool
     npm: Tool
     setup: Step | None = None
-    upgrade: Step | None = None
+    upgrade: Install | None = None
     doubts: tuple[str, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Install, ...] = ()
 
     def doubted(self, why: str) -> Toolchain:
         return self._replace(doubts=(*self.doubts, why))
 
 
-class Fault(NamedTuple):
-    """A command of a step that installs an npm which does not run on the Node that is there."""
+class Install(NamedTuple):
+    """A command of a step that installs npm globally, in the version that is `written`, on the Node that is there."""
 
     step: Step
     command: Command
@@ -240,9 +240,9 @@ def _upgraded(step: Step, command: Command, written: str, found: Toolchain, repo
     """What a global install of npm leaves behind."""
     texts = possible(written, step, repository)
     npm = Tool(npm_named(texts[0]) if len(texts) == 1 else ANY, f"npm@{written} is installed")
+    install = Install(step, command, written, found.node)
     fails = runs_on(npm.versions, found.node.versions) is False
-    faults = (*found.faults, Fault(step, command, written, found.node)) if fails else found.faults
-    return found._replace(npm=npm, upgrade=step, doubts=(), faults=faults)
+    return found._replace(npm=npm, upgrade=install, doubts=(), faults=(*found.faults, install) if fails else found.faults)
 
 
 def npm_named(text: str) -> Versions:
