@@ -11,11 +11,56 @@ from tp_fix.node import Data
 
 EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_][\w.'+-]*")
-SMALL = frozenset("a an and as at by for from if in into of on or the to via with without".split())
+SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "if",
+        "in",
+        "into",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "via",
+        "with",
+        "without",
+    ]
+)
 """Words that headings leave in small letters."""
 NAMES = frozenset(
-    "bun chrome cypress deno docker gradle java jest lerna linux node node.js npm pnpm playwright python ruby rust "
-    "slack turborepo ubuntu windows yarn".split()
+    [
+        "bun",
+        "chrome",
+        "cypress",
+        "deno",
+        "docker",
+        "gradle",
+        "java",
+        "jest",
+        "lerna",
+        "linux",
+        "node",
+        "node.js",
+        "npm",
+        "pnpm",
+        "playwright",
+        "python",
+        "ruby",
+        "rust",
+        "slack",
+        "turborepo",
+        "ubuntu",
+        "windows",
+        "yarn",
+    ]
 )
 """Words that are written in the same way everywhere: their capitals say nothing of a heading's."""
 
