@@ -48,17 +48,17 @@ def npm_version(model: Model) -> Iterator[Finding]:
 
     ## What it leaves alone
 
-    Tools that exchange the token themselves, pnpm from 11.0.7 on, Yarn and lerna among them; `npm@latest` on a Node that
-    it runs on; jobs that publish elsewhere.
+    Tools that exchange the token themselves, pnpm from 11.0.7 on, Yarn and lerna among them; `npm@latest` on a Node
+    that it runs on; jobs that publish elsewhere.
 
     Source: experiments with the real clients on Node 16 to 26, 2026-11-23; npm's documentation of trusted publishing.
     """
-    seen: set[tuple[object, ...]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for publication in model.publications:
         finding = _finding(publication, model) if _concerned(publication) else None
         if finding is None:
             continue
-        key = (finding.path, publication.step.job.id, finding.fix.changes if finding.fix else finding.message)
+        key = (finding.path, publication.step.job.id, finding.fix.title if finding.fix else finding.message)
         if key not in seen:
             seen.add(key)
             yield finding

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tp_fix.facts.clients import MINIMA, Version
 from tp_fix.models.client.toolchain import Tool, Toolchain, npm_named, set_up, toolchain_at
-from tp_fix.models.client.versions import FIRST, Versions
+from tp_fix.models.client.versions import FIRST
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step
 
@@ -45,7 +45,7 @@ def judged(npm: Tool, doubts: tuple[str, ...], tool: str) -> Client:
     new_enough = npm.versions.at_least(MINIMA[tool].version)
     if doubts:
         return Client(None, doubts[-1])
-    why = f"{npm.why}{_brings(npm)}"
+    why = f"{npm.why}{_brings(npm, old=new_enough is False)}"
     if new_enough is False:
         return Client(False, f"{why}, older than {_minimum(tool)}")
     return Client(new_enough, why if new_enough else f"{why}: OIDC needs {_minimum(tool)} or newer")
@@ -57,14 +57,14 @@ def brought_by(step: Step, tool: str, repository: Repository) -> Client:
     return judged(chain.npm, (), tool)
 
 
-def _brings(npm: Tool) -> str:
+def _brings(npm: Tool, *, old: bool) -> str:
     """Which npm a Node brings, where that can be said in one number."""
     if not npm.why.startswith("Node ") or not npm.versions.known or len(npm.versions.stretches) > 1:
         return ""
     oldest = npm.versions.oldest
     if oldest == FIRST:
         return " brings an old npm"
-    return f" brings npm {dotted(oldest)}" + ("" if npm.versions.exact else " or newer")
+    return f" brings npm {dotted(oldest)}" + ("" if old or npm.versions.exact else " or newer")
 
 
 def _minimum(tool: str) -> str:
@@ -73,8 +73,3 @@ def _minimum(tool: str) -> str:
 
 def dotted(version: Version) -> str:
     return ".".join(map(str, version))
-
-
-def shown(versions: Versions) -> str:
-    """A set of versions in few words."""
-    return dotted(versions.exact) if versions.exact else f"{dotted(versions.oldest)} or newer"

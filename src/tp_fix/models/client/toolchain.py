@@ -242,7 +242,9 @@ def _upgraded(step: Step, command: Command, written: str, found: Toolchain, repo
     npm = Tool(npm_named(texts[0]) if len(texts) == 1 else ANY, f"npm@{written} is installed")
     install = Install(step, command, written, found.node)
     fails = runs_on(npm.versions, found.node.versions) is False
-    return found._replace(npm=npm, upgrade=install, doubts=(), faults=(*found.faults, install) if fails else found.faults)
+    return found._replace(
+        npm=npm, upgrade=install, doubts=(), faults=(*found.faults, install) if fails else found.faults
+    )
 
 
 def npm_named(text: str) -> Versions:
