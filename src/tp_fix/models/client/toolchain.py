@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -28,6 +29,9 @@ SHELLS = frozenset({"bash", "sh", "pwsh", "powershell", "cmd", "python"})
 SWITCHERS = frozenset({"nvm", "fnm", "volta", "asdf", "mise", "rtx", "n", "nodenv", "nodebrew"})
 CHANGING = re.compile(r"\b(?:env\.|failure\(|always\(|cancelled\()")
 """In a condition: what may be true at one step and false at the next."""
+
+LASTING = re.compile(r"GITHUB_PATH|addPath|\b(?:npm|pnpm|yarn)\b[^\n]*\s(?:-g|--global|global)\b[^\n]*\bnpm\b")
+"""In a file that is run: signs that it changes what the commands behind it find."""
 
 
 class Tool(NamedTuple):
@@ -228,12 +232,29 @@ def _commanded(step: Step, script: Script, command: Command, found: Toolchain, r
         if command.top and not _may_fail(step, script, command):
             return new
         return _either(found, new, step)
-    if command.words and command.words[0].literal in SWITCHERS:
-        return found.doubted(f"`{command.words[0].text}` may switch to another Node")
-    if _unknown(command):
-        shown = command.words[0].text if command.words else "…"
-        return found.doubted(f"`{shown}` may set up another Node or npm")
-    return found
+    return found.doubted(doubt) if (doubt := _doubt(command, step, repository)) else found
+
+
+def _doubt(command: Command, step: Step, repository: Repository) -> str:
+    """Why a command may change the Node or npm of those behind it, '' when it does not.
+
+    A program cannot change the path of the shell that runs it: only what the shell itself reads can, and programs that
+    exist for that. What programs may write to GITHUB_PATH is looked for in the script, and in files of the repository.
+    """
+    first = command.words[0] if command.words else None
+    if first is None or first.literal is None or not command.sure:
+        return f"`{first.text if first else '…'}` may set up another Node or npm"
+    if first.literal in SWITCHERS:
+        return f"`{first.text}` may switch to another Node"
+    if first.literal == "eval":
+        return "`eval` may set up another Node or npm"
+    file = programs.file_of(command)
+    text = repository.text(posixpath.normpath(posixpath.join(step.directory, file))) if file else ""
+    if first.literal in ("source", "."):
+        changes = not text or NODE.search(text) is not None
+    else:
+        changes = LASTING.search(text) is not None
+    return f"`{' '.join(word.text for word in command.words)}` may set up another Node or npm" if changes else ""
 
 
 def _upgraded(step: Step, command: Command, written: str, found: Toolchain, repository: Repository) -> Toolchain:
@@ -253,15 +274,6 @@ def npm_named(text: str) -> Versions:
         return from_on(max(NEWEST_NPM.values()))
     wanted = ranged(text)
     return ANY if wanted is None else newest_of(wanted, NEWEST_NPM.values())
-
-
-def _unknown(command: Command) -> bool:
-    """Whether nobody here knows what a command does; a script that node runs cannot change what the shell finds."""
-    if command.sure and command.words and command.words[0].literal in ("npm", "pnpm", "yarn", "corepack"):
-        return False  # what these can do to themselves is asked elsewhere
-    if programs.file_of(command) is not None:
-        return not (command.words and command.words[0].literal == "node")
-    return programs.lookup(command) is None
 
 
 def _may_fail(step: Step, script: Script, command: Command) -> bool:
