@@ -138,16 +138,20 @@ def _bringer(step: Step) -> Bringer | None:
 
 def set_up(step: Step, found: Toolchain, repository: Repository) -> Toolchain:
     """What a setup-node step leaves behind; without any version it leaves the Node that is there."""
+    node = node_of(step, repository)
+    return found if node is None else _with_node(node, found)._replace(setup=step)
+
+
+def node_of(step: Step, repository: Repository) -> Tool | None:
+    """The Node that a setup-node step names; None when it names none."""
     named, file = node_version(step), step.input("node-version-file")
-    if not named and not file:
-        return found
     if named:
-        node = Tool(*_named(possible(named, step, repository), named))
-    else:
-        pin = pin_of(step)
-        dev_engines = pin.release is None or pin.release.version[:2] >= FIRST_WITH_DEV_ENGINES
-        node = _in_file(file or "", step, repository, dev_engines)
-    return _with_node(node, found)._replace(setup=step)
+        return Tool(*_named(possible(named, step, repository), named))
+    if not file:
+        return None
+    pin = pin_of(step)
+    dev_engines = pin.release is None or pin.release.version[:2] >= FIRST_WITH_DEV_ENGINES
+    return _in_file(file, step, repository, dev_engines)
 
 
 def _in_file(file: str, step: Step, repository: Repository, dev_engines: bool) -> Tool:
