@@ -15,7 +15,6 @@ from tp_fix.models.client.engines import runs_on
 from tp_fix.models.client.node_written import newer_version, version_route
 from tp_fix.models.client.toolchain import Install, Toolchain, npm_named, setups_before
 from tp_fix.models.client.versions import ranged
-from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.script import script_of_step
 from tp_fix.models.workflow import Job, Step
@@ -47,8 +46,11 @@ class Remedy(NamedTuple):
     obstacle: str = ""
 
 
-def remedy_of(publication: Publication, model: Model) -> Remedy | None:
-    """What to do where the npm of a publication is, or may be, too old; None where only a doubt speaks against it."""
+def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy | None:
+    """What to do where the npm of a publication is, or may be, too old; None where only a doubt speaks against it.
+
+    `newer_node` says that another Node is preferred to a step.
+    """
     chain = publication.client.chain
     if chain is None:
         return None
@@ -59,7 +61,7 @@ def remedy_of(publication: Publication, model: Model) -> Remedy | None:
     if not chain.faults and not old:
         return None
     carries = runs_on(npm_named(str(NPM)), chain.node.versions)
-    if carries is False or (model.prefers(NEWER_NODE) and not chain.faults):
+    if carries is False or (newer_node and not chain.faults):
         return _newer_node(publication.step, chain)
     if written := chain.faults[:1] or ((chain.upgrade,) if chain.upgrade else ()):
         return _reinstalled(written[0])
