@@ -15,7 +15,7 @@ from tp_fix.models.client.engines import runs_on
 from tp_fix.models.client.image import node_of_job
 from tp_fix.models.client.node_named import node_named
 from tp_fix.models.client.version_file import FIRST_WITH_DEV_ENGINES, in_mise, in_tool_versions, in_version_file, volta
-from tp_fix.models.client.versions import ANY, Versions, from_on, newest_of, ranged
+from tp_fix.models.client.versions import ANY, Versions, either, from_on, newest_of, ranged
 from tp_fix.models.command import npm_upgrade_of, publish_of
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.given import possible
@@ -71,7 +71,7 @@ class Install(NamedTuple):
 
 def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
     """What is on the path at offset `before` of a step's script."""
-    found = _at_start(step, repository)
+    found = _at_start(step)
     for earlier in (*step.earlier, step):
         limit = before if earlier.index == step.index else len(earlier.run or "")
         new = _after(earlier, limit, found, repository)
@@ -79,8 +79,8 @@ def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
     return found
 
 
-def _at_start(step: Step, repository: Repository) -> Toolchain:
-    node = node_of_job(step.job, repository)
+def _at_start(step: Step) -> Toolchain:
+    node = node_of_job(step.job)
     npm = Tool(bundled_npm(node.versions), node.why)
     return Toolchain(Tool(node.versions, node.why), npm)
 
@@ -168,11 +168,7 @@ def _named(texts: tuple[str, ...], written: str) -> tuple[Versions, str]:
     found = [node_named(text) for text in texts]
     if not texts or None in found:
         return ANY, f"Node {written}, which is not known from here"
-    versions = [each for each in found if each is not None]
-    joined = versions[0]
-    for each in versions[1:]:
-        joined |= each
-    return joined, f"Node {shown}"
+    return either(each for each in found if each is not None), f"Node {shown}"
 
 
 def _with_node(node: Tool, found: Toolchain) -> Toolchain:
