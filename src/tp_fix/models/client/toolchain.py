@@ -27,6 +27,8 @@ from tp_fix.models.workflow import Step
 
 SHELLS = frozenset({"bash", "sh", "pwsh", "powershell", "cmd", "python"})
 SWITCHERS = frozenset({"nvm", "fnm", "volta", "asdf", "mise", "rtx", "n", "nodenv", "nodebrew"})
+FEW = 4
+"""Versions that a sentence names."""
 CHANGING = re.compile(r"\b(?:env\.|failure\(|always\(|cancelled\()")
 """In a condition: what may be true at one step and false at the next."""
 
@@ -157,18 +159,24 @@ def node_of(step: Step, repository: Repository) -> Tool | None:
 def _in_file(file: str, step: Step, repository: Repository, dev_engines: bool) -> Tool:
     texts = [in_version_file(path, repository, dev_engines=dev_engines) for path in possible(file, step, repository)]
     if None in texts:
-        return Tool(ANY, f"the Node of {file}, which cannot be read from here")
+        return Tool(ANY, f"the Node of {file} (not known from here)")
     versions, why = _named(tuple(text for text in texts if text), ", ".join(filter(None, texts)))
     return Tool(versions, f"{why} of {file}")
 
 
 def _named(texts: tuple[str, ...], written: str) -> tuple[Versions, str]:
     """The Nodes that texts stand for, and a phrase."""
-    shown = ", ".join(texts) if len(texts) < 6 else f"{', '.join(texts[:4])} …"
     found = [node_named(text) for text in texts]
     if not texts or None in found:
-        return ANY, f"Node {written}, which is not known from here"
-    return either(each for each in found if each is not None), f"Node {shown}"
+        return ANY, f"Node {written} (not known from here)"
+    return either(each for each in found if each is not None), f"Node {_listed(texts)}"
+
+
+def _listed(texts: tuple[str, ...]) -> str:
+    """A few of many, in words."""
+    *first, last = texts[:FEW]
+    rest = f" … {texts[-1]}" if len(texts) > FEW else ""
+    return f"{', '.join(first)} or {last}{rest}" if first else last
 
 
 def _with_node(node: Tool, found: Toolchain) -> Toolchain:
