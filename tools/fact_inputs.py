@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -40,6 +41,7 @@ TOOLS = {
     "release-it": ">=18",
 }
 """The packages whose `engines` are facts, and how far back."""
+COMPLAINT = re.compile(r"fatal: |npm error |npm ERR! ")
 PATIENCE = 300
 """Seconds for one source."""
 SHORT = "%(refname:strip=2)%09%(objectname)%09%(committerdate:short)"
@@ -65,10 +67,12 @@ def gather(name: str, folder: Path) -> None:
     elif name in TAGS:
         path.write_text(_tags(TAGS[name]), encoding="utf-8")
     elif name == "runner-images":
-        _run("git", "clone", "--quiet", "--depth", "1", IMAGES, str(path))
+        _run(IMAGES, "git", "clone", "--quiet", "--depth", "1", IMAGES, str(path))
     else:
         tool = next(tool for tool in TOOLS if npm_file(tool) == name)
-        path.write_text(_run("npm", "view", f"{tool}@{TOOLS[tool]}", "version", "engines", "--json"), encoding="utf-8")
+        releases = f"{tool}@{TOOLS[tool]}"
+        said = _run(f"npm view {releases}", "npm", "view", releases, "version", "engines", "--json")
+        path.write_text(said, encoding="utf-8")
 
 
 def _page(url: str) -> bytes:
@@ -83,25 +87,24 @@ def _page(url: str) -> bytes:
 def _tags(url: str) -> str:
     """The tags of a repository with their commits, and only those: neither their trees nor what came before."""
     with tempfile.TemporaryDirectory() as folder:
-        _run("git", "init", "--quiet", "--bare", folder)
         git = ("git", "-C", folder)
-        _run(*git, "fetch", "--quiet", "--depth", "1", "--filter=tree:0", url, "refs/tags/v*:refs/tags/v*")
-        return _run(*git, "for-each-ref", f"--format={TAG}", "refs/tags")
+        _run(url, *git, "init", "--quiet", "--bare")
+        _run(url, *git, "fetch", "--quiet", "--depth", "1", "--filter=tree:0", url, "refs/tags/v*:refs/tags/v*")
+        return _run(url, *git, "for-each-ref", f"--format={TAG}", "refs/tags")
 
 
-def _run(*command: str) -> str:
-    """What a program prints. Raises InputError with the last line of what it says when it fails."""
-    what = " ".join(part for part in command if not part.startswith(("-", tempfile.gettempdir())))
+def _run(source: str, *command: str) -> str:
+    """What a program prints. Raises InputError with the line of its complaint that says most."""
     environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, timeout=PATIENCE, env=environment, encoding="utf-8"
         )
     except FileNotFoundError:
-        raise InputError(f"{what}: {command[0]} is not installed") from None
+        raise InputError(f"{source}: {command[0]} is not installed") from None
     except subprocess.TimeoutExpired:
-        raise InputError(f"{what}: no answer in {PATIENCE} seconds") from None
+        raise InputError(f"{source}: no answer in {PATIENCE} seconds") from None
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["it failed without a word"]
-        raise InputError(f"{what}: {said[-1]}")
+        raise InputError(f"{source}: {next((line for line in said if COMPLAINT.match(line)), said[-1])}")
     return done.stdout

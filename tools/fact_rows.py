@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from types import UnionType
 from typing import Any, NamedTuple
 
 from fact_inputs import TOOLS, InputError, npm_file
@@ -51,7 +53,8 @@ def _scheduled(folder: Path) -> Iterator[tuple[Row, bool]]:
     for line, days in _json(folder / "node-schedule.json", dict).items():
         if "lts" in days:
             major = int(line.removeprefix("v"))
-            row = Row((major, names.get(major, ""), days["lts"]), "D nodejs/Release, schedule.json and CODENAMES.md")
+            since = date.fromisoformat(days["lts"]).isoformat()
+            row = Row((major, names.get(major, ""), since), "D nodejs/Release, schedule.json and CODENAMES.md")
             yield row, major in known or major < oldest
 
 
@@ -94,8 +97,7 @@ def newest(folder: Path) -> Iterator[Row]:
 
 def _wanted(folder: Path, tool: str) -> list[tuple[Version, str]]:
     """The releases of a tool, the oldest first, with the Node that they want, `*` for any."""
-    path = folder / npm_file(tool)
-    said = json.loads(_text(path) or "[]")  # nothing at all where no version fits, one object where one does
+    said = _json(folder / npm_file(tool), list | dict)  # an object where one version fits
     found = [(version_of(entry["version"]), entry.get("engines")) for entry in ([said] if "version" in said else said)]
     return sorted((version, (wants or {}).get("node", "*")) for version, wants in found if version)
 
@@ -135,11 +137,14 @@ def _version(text: str) -> Version:
     return version
 
 
-def _json(path: Path, kind: type) -> Any:
+def _json(path: Path, kind: type | UnionType) -> Any:
     """A JSON file that holds a list or an object with something in it."""
-    content = json.loads(_text(path))
+    try:
+        content = json.loads(_text(path))
+    except ValueError as error:
+        raise InputError(f"{path.name}: not JSON ({error})") from None
     if not isinstance(content, kind) or not content:
-        raise InputError(f"{path.name}: it should hold a {kind.__name__} with something in it")
+        raise InputError(f"{path.name}: nothing in it, or not what it used to hold")
     return content
 
 
@@ -148,3 +153,5 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: not UTF-8") from None

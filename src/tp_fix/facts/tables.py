@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
-Version = tuple[int, int, int]
 FIRST_NPM_OF_INTEREST = 11
 """From this major of npm on its minors matter; the majors before have no OIDC."""
 
@@ -113,7 +112,7 @@ def _newest_tags(action: str, releases: Iterable[tuple[str, str, str, str, str]]
         yield Shown(f"{action} {tag.partition('.')[0]}", f"{tag}, {commit}, {date}", source, checked)
 
 
-def dotted(version: Version) -> str:
+def dotted(version: tuple[int, ...]) -> str:
     return ".".join(map(str, version))
 
 
