@@ -40,7 +40,7 @@ class Versions(NamedTuple):
     def exact(self) -> Version | None:
         """The only version that it may be."""
         (start, end), *others = self.stretches
-        return start if not others and end == _next(start) else None
+        return start if not others and end == next_of(start) else None
 
     def holds(self, version: Version) -> bool:
         return any(start <= version < end for start, end in self.stretches)
@@ -66,7 +66,7 @@ ANY = Versions((Stretch(FIRST, NEVER),))
 
 
 def exactly(version: Version) -> Versions:
-    return Versions((Stretch(version, _next(version)),))
+    return Versions((Stretch(version, next_of(version)),))
 
 
 def from_on(version: Version, end: Version = NEVER) -> Versions:
@@ -120,13 +120,14 @@ def _stretch(comparators: Iterator[tuple[str, Any]]) -> Stretch:
             continue  # anything goes
         version = (wanted.major, wanted.minor, wanted.patch)
         if operator in ("", "=", ">=", ">"):
-            start = max(start, _next(version) if operator == ">" and not wanted.prerelease else version)
+            start = max(start, next_of(version) if operator == ">" and not wanted.prerelease else version)
         if operator in ("", "=", "<=", "<"):
-            end = min(end, version if operator == "<" else _next(version))
+            end = min(end, version if operator == "<" else next_of(version))
     return Stretch(start, end)
 
 
-def _next(version: Version) -> Version:
+def next_of(version: Version) -> Version:
+    """The patch behind it."""
     return (version[0], version[1], version[2] + 1)
 
 

@@ -1,0 +1,99 @@
+"""What a file says about the version of Node: .nvmrc, .node-version, .tool-versions, package.json, mise.toml."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import tomllib
+
+from tp_fix.errors import Unreadable
+from tp_fix.formats.json import values
+from tp_fix.models.repository import Repository
+from tp_fix.node import Data
+
+LINE = re.compile(r"^(?:node(?:js)?\s+)?v?(\S+)\s*$", re.MULTILINE)
+"""A line of a version file, as setup-node reads it (S src/util.ts at v7.0.0, checked 2026-11-22)."""
+FIRST_WITH_DEV_ENGINES = (6, 3)
+"""From this setup-node on, `devEngines.runtime` goes before `engines.node` (S src/util.ts at the tags)."""
+
+
+def in_version_file(path: str, repository: Repository, *, dev_engines: bool = True) -> str | None:
+    """The version that setup-node takes from a `node-version-file`, as written; None when it cannot be read."""
+    path = posixpath.normpath(path)
+    if path not in repository.packages.paths:
+        return None
+    try:
+        source = repository.source(path)
+        data = values(source) if path.endswith(".json") else None
+    except Unreadable:
+        return None
+    if isinstance(data, dict):
+        return _in_manifest(data, path, repository, dev_engines)
+    match = LINE.search(source.text)
+    return match[1] if match else None
+
+
+def in_tool_versions(path: str, repository: Repository) -> str | None:
+    """The version of Node in a `.tool-versions` of asdf and mise."""
+    if path not in repository.packages.paths:
+        return None
+    match = re.search(r"^node(?:js)?[ \t]+(\S+)", repository.text(path), re.MULTILINE)
+    return match[1] if match else None
+
+
+def in_mise(repository: Repository) -> str | None:
+    """The version of Node in mise's configuration, where the first file that names one counts."""
+    for path in ("mise.toml", ".mise.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml"):
+        if path in repository.packages.paths and (found := _in_mise(repository.text(path))):
+            return found
+    return in_tool_versions(".tool-versions", repository)
+
+
+def volta(repository: Repository, program: str, folder: str = "") -> str | None:
+    """The version of `node`, `npm` or another program that volta has pinned in a package.json."""
+    path = posixpath.join(folder, "package.json")
+    held = _mapping(_mapping(_manifest(path, repository)).get("volta"))
+    if isinstance(found := held.get(program), str):
+        return found
+    extends = held.get("extends")
+    if isinstance(extends, str) and extends.startswith(("./", "../")):
+        above = posixpath.normpath(posixpath.join(folder, extends))
+        return _string(_mapping(_mapping(_manifest(above, repository)).get("volta")).get(program))
+    return None
+
+
+def _in_manifest(data: dict[str, Data], path: str, repository: Repository, dev_engines: bool) -> str | None:
+    if pinned := volta(repository, "node", posixpath.dirname(path)):
+        return pinned
+    runtimes = _mapping(data.get("devEngines")).get("runtime")
+    for runtime in (runtimes if isinstance(runtimes, list) else [runtimes]) if dev_engines else ():
+        if _mapping(runtime).get("name") == "node" and (found := _string(_mapping(runtime).get("version"))):
+            return found
+    return _string(_mapping(data.get("engines")).get("node"))
+
+
+def _in_mise(text: str) -> str | None:
+    try:
+        tools = tomllib.loads(text).get("tools", {})
+    except tomllib.TOMLDecodeError:
+        return None
+    found = tools.get("node", tools.get("nodejs")) if isinstance(tools, dict) else None
+    found = found[0] if isinstance(found, list) and found else found
+    return _string(found.get("version") if isinstance(found, dict) else found)
+
+
+def _manifest(path: str, repository: Repository) -> Data:
+    if path not in repository.packages.paths:
+        return None
+    try:
+        return values(repository.source(path))
+    except Unreadable:
+        return None
+
+
+def _mapping(data: Data) -> dict[str, Data]:
+    return data if isinstance(data, dict) else {}
+
+
+def _string(data: object) -> str | None:
+    return data if isinstance(data, str) and data else None
