@@ -16,10 +16,14 @@ Kind = Literal["A", "A*", "X", "L"]
 
 
 class NodeWanted(NamedTuple):
-    """From this version of a tool on it runs on a Node of this range (its `engines.node`)."""
+    """From this version of a tool on it runs on a Node of this range (its `engines.node`).
+
+    `refuses` says that it stops by itself on any other; without that most clients only warn.
+    """
 
     version: Version
     range: str
+    refuses: bool = False
 
 
 class Raise(NamedTuple):
@@ -90,7 +94,7 @@ SEMANTIC_RELEASE = Publisher(
     since=(25, 0, 1),
     companions=(("@semantic-release/npm", (13, 1, 0)),),
     wanted=("semantic-release@^25.0.1", "@semantic-release/npm@^13.1.0"),
-    nodes=(NodeWanted((25, 0, 0), "^22.14.0 || >=24.10.0"),),
+    nodes=(NodeWanted((25, 0, 0), "^22.14.0 || >=24.10.0", refuses=True),),
     hint="no `registry-url` in the job; channels and maintenance branches move dist-tags, which still wants a token",
     source="S @semantic-release/npm lib/trusted-publishing; engines of both packages at npm",
 )
@@ -380,8 +384,8 @@ PROGRAMS = frozenset(program for row in ROWS for program in (*row.programs, *row
 
 PNPM_BROKEN = ((11, 0, 0), (11, 0, 7))
 """From the first up to the second, pnpm exchanges its identity and then publishes without the token (X)."""
-PNPM_NODE = (NodeWanted((11, 0, 0), ">=22.13"),)
-"""pnpm 11 (X; engines at npm, checked 2026-11-23)."""
+PNPM_NODES = (NodeWanted((11, 0, 0), ">=22.13.0", refuses=True), NodeWanted((12, 0, 0), ">=18.0.0", refuses=True))
+"""X for pnpm 11; engines at npm, checked 2026-11-23."""
 
 
 def rows_of(program: str) -> tuple[Publisher, ...]:

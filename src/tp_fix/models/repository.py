@@ -20,7 +20,8 @@ from tp_fix.source import BOM, MAX_BYTES, Source
 NEEDLE = re.compile(
     rb"publish|registry-url|(?i:node_auth_token|npm[\w-]{0,40}(?:token|auth|publish|access|key)"
     rb"|(?:token|auth|publish|key)\w{0,40}npm"
-    rb"|secrets\.npm\b|tojson\(\s*secrets|(?<!\w)_auth|(?<!\w)_password|npmauth|id_token)|" + TOKEN.pattern
+    rb"|secrets\.npm\b|tojson\(\s*secrets|(?<!\w)_auth|(?<!\w)_password|npmauth|id_token)"
+    rb"|id-token|semantic-release|\blerna\b|" + TOKEN.pattern
 )
 """In the bytes of a workflow that matters: a publisher's word, setup-node's registry, a credential or its name."""
 HEAD = 4096
@@ -219,6 +220,10 @@ class Repository:
                 if job.uses is not None:
                     found.setdefault(job.uses, []).append(job)
         return found
+
+    def concerns(self, path: str) -> bool:
+        """Whether a file holds a publisher's word, a credential or an identity: what is parsed for itself."""
+        return NEEDLE.search(self.source(path).raw) is not None
 
     def _workflow(self, path: str) -> Workflow | None:
         try:
