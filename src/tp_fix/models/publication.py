@@ -183,7 +183,7 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         publish, found.folder, repository.packages
     )
     registry = _registry(step, found, target, repository)
-    client = client_of(step, found.span.start, publish.tool, publish.client, repository)
+    client = client_of(step, found.span.start, publish.tool, publish.client, found.folder or "", repository)
     if publish.client is None and found.command.startswith(("npx ", "bunx ", "npm exec ")):
         client = Client(None, "which npm it runs is not known: none is named")
     if not found.read:

@@ -5,39 +5,55 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tp_fix.facts.clients import MINIMA
+from tp_fix.models.client.engines import engines_of
 from tp_fix.models.client.toolchain import Tool, Toolchain, npm_named, set_up, toolchain_at
-from tp_fix.models.client.versions import FIRST, dotted
+from tp_fix.models.client.versions import FIRST, Versions, dotted, from_on
 from tp_fix.models.repository import Repository
+from tp_fix.models.tool.known import Known
+from tp_fix.models.tool.manager_at import manager_at
 from tp_fix.models.workflow import Step
+
+HANDS_OVER = from_on(FIRST, (11, 0, 0))
+"""The pnpm that publishes with npm (X, facts/publishers.md)."""
 
 
 class Client(NamedTuple):
     """Whether the client is new enough for OIDC: True, False, or None for unknown; `why` is a phrase for a person.
 
-    `chain` is what the step finds on its path; None where that was not asked for.
+    `program` is the one that exchanges the token: npm, where pnpm hands over to it. `chain` is what the step finds on
+    its path; None where that was not asked for.
     """
 
     new_enough: bool | None
     why: str
+    program: str = "npm"
     chain: Toolchain | None = None
 
 
-def client_of(step: Step, before: int, tool: str, pinned: str | None, repository: Repository) -> Client:
-    """The client of a publish command that starts at offset `before` of its step's script.
+def client_of(step: Step, before: int, tool: str, pinned: str | None, folder: str, repository: Repository) -> Client:
+    """The client of a publish command that starts at offset `before` of its step's script and runs in `folder`.
 
     `pinned` is the V of `npx npm@V publish`, None for the npm on the path.
     """
     chain = toolchain_at(step, before, repository)
-    if tool in ("pnpm", "yarn"):
-        return Client(
-            None, f"which {tool} runs is not known from here, and OIDC needs {_minimum(tool)} or newer", chain
-        )
+    program = tool.split()[0]
+    if program == "pnpm":
+        found = _pnpm(manager_at(step, before, program, folder, repository), chain, tool)
+    elif program == "yarn":
+        found = _exchanges(manager_at(step, before, program, folder, repository), tool)
+    elif pinned is not None:
+        found = judged(Tool(npm_named(pinned), f"npx npm@{pinned}"), (), tool)
+    else:
+        found = on_path(chain, tool)
+    return found._replace(chain=chain)
+
+
+def on_path(chain: Toolchain, tool: str) -> Client:
+    """The verdict on the npm on the path."""
     if chain.faults:
         fault = chain.faults[0]
-        return Client(False, f"`npm@{fault.written}` does not run on {fault.node.why}, so its install fails", chain)
-    if pinned is not None:
-        return judged(Tool(npm_named(pinned), f"npx npm@{pinned}"), (), tool)._replace(chain=chain)
-    return judged(chain.npm, chain.doubts, tool)._replace(chain=chain)
+        return Client(False, f"`npm@{fault.written}` does not run on {fault.node.why}, so its install fails")
+    return judged(chain.npm, chain.doubts, tool)
 
 
 def judged(npm: Tool, doubts: tuple[str, ...], tool: str) -> Client:
@@ -55,6 +71,34 @@ def brought_by(step: Step, tool: str, repository: Repository) -> Client:
     """The verdict on the npm that comes with the Node of a setup-node step."""
     chain = set_up(step, toolchain_at(step, 0, repository), repository)
     return judged(chain.npm, (), tool)
+
+
+def _pnpm(pnpm: Known, chain: Toolchain, tool: str) -> Client:
+    """pnpm exchanges the token itself from 11 on, and hands over to npm before."""
+    old = pnpm.within(HANDS_OVER)
+    if old is True and tool == "pnpm":
+        npm = on_path(chain, "npm")
+        return npm._replace(why=f"{pnpm.why}, which publishes with npm, and {npm.why}")
+    own = _exchanges(pnpm, tool)
+    if own.new_enough is True and _runs(pnpm, chain) is False:
+        return Client(False, f"{pnpm.why}, which does not run on {chain.node.why}", "pnpm")
+    return own
+
+
+def _exchanges(tool: Known, name: str) -> Client:
+    """The verdict on a tool that exchanges the token by itself."""
+    minimum = MINIMA[name].version
+    new_enough = tool.at_least(minimum)
+    wanted = f"{name} {dotted(minimum)}"
+    if new_enough is True:
+        return Client(True, tool.why, name.split()[0])
+    said = f"older than {wanted}" if new_enough is False else f"and OIDC needs {wanted} or newer"
+    return Client(new_enough, f"{tool.why}, {said}", name.split()[0])
+
+
+def _runs(pnpm: Known, chain: Toolchain) -> bool | None:
+    wanted: Versions | None = engines_of("pnpm", pnpm.versions)
+    return None if wanted is None else chain.node.versions.within(wanted)
 
 
 def _brings(npm: Tool, *, old: bool) -> str:

@@ -31,7 +31,7 @@ class Versions(NamedTuple):
 
     def __or__(self, other: Versions) -> Versions:
         """One or the other."""
-        return Versions(tuple(sorted({*self.stretches, *other.stretches})))
+        return either((self, other))
 
     @property
     def oldest(self) -> Version:
@@ -57,7 +57,7 @@ class Versions(NamedTuple):
 
     def within(self, wanted: Versions) -> bool | None:
         """Whether it will be one of `wanted`: True, False, or None for unknown."""
-        joined = _joined(wanted.stretches)
+        joined = _joined(wanted.stretches, seams=False)
         answers = {_in(stretch, joined) for stretch in self.stretches}
         return answers.pop() if len(answers) == 1 else None
 
@@ -68,7 +68,7 @@ ANY = Versions((Stretch(FIRST, NEVER),))
 
 def either(several: Iterable[Versions]) -> Versions:
     """One of several, of which there is one at least."""
-    return Versions(tuple(sorted({stretch for versions in several for stretch in versions.stretches})))
+    return Versions(tuple(_joined({stretch for versions in several for stretch in versions.stretches})))
 
 
 def exactly(version: Version) -> Versions:
@@ -146,14 +146,15 @@ def next_of(version: Version) -> Version:
     return (version[0], version[1], version[2] + 1)
 
 
-def _joined(stretches: tuple[Stretch, ...]) -> list[Stretch]:
-    """The same without seams: `22` and `23` are one stretch."""
+def _joined(stretches: Iterable[Stretch], *, seams: bool = True) -> list[Stretch]:
+    """The same in order and without overlaps; without `seams`, 22 and 23 side by side are one stretch too."""
     joined: list[Stretch] = []
-    for stretch in sorted(stretches):
-        if joined and stretch.start <= joined[-1].end:
-            joined[-1] = Stretch(joined[-1].start, max(joined[-1].end, stretch.end))
+    for start, end in sorted(stretches):
+        last = joined[-1].end if joined else FIRST
+        if joined and (start < last or (start == last and not seams)):
+            joined[-1] = Stretch(joined[-1].start, max(last, end))
         else:
-            joined.append(stretch)
+            joined.append(Stretch(start, end))
     return joined
 
 
