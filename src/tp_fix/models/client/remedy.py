@@ -14,8 +14,10 @@ from tp_fix.models.client.engines import runs_on
 from tp_fix.models.client.node_written import newer_version, version_route
 from tp_fix.models.client.toolchain import Install, Toolchain, npm_named, setups_before
 from tp_fix.models.client.versions import dotted, ranged
+from tp_fix.models.composite import InnerStep
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.script import script_of_step
+from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Job, Step
 from tp_fix.node import Data
 from tp_fix.source import Span
@@ -64,6 +66,11 @@ def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy |
     carries = runs_on(npm_named(str(NPM)), chain.node.versions)
     if carries is False or (newer_node and not chain.faults):
         return _newer_node(publication.step, chain)
+    if chain.faults and isinstance(chain.faults[0].step, InnerStep):
+        path = chain.faults[0].step.job.workflow.path
+        return Remedy(
+            f"bound the npm that {path} installs", (), obstacle="other workflows may use it: change it by hand"
+        )
     if written := chain.faults[:1] or ((chain.upgrade,) if chain.upgrade else ()):
         return _reinstalled(written[0])
     return _step(publication.step, chain, sure=carries is True)
@@ -133,7 +140,7 @@ def _newer_node(step: Step, chain: Toolchain) -> Remedy:
     title = f"set up Node {NODE} in job `{step.job.id}`"
     if setup is None:
         return _own_node(step, chain) or Remedy(title, (), obstacle=UNSEEN)
-    value = newer_version(setup, NODE)
+    value = newer_version(setup, NODE) if is_setup_node(setup) else None
     if value is None:
         return Remedy(title, (), obstacle=_elsewhere(setup))
     change = SetValue(version_route(setup), value)
@@ -143,6 +150,8 @@ def _newer_node(step: Step, chain: Toolchain) -> Remedy:
 
 def _elsewhere(setup: Step) -> str:
     """Where the Node is named that the step sets up, and why that stays as it is."""
+    if not is_setup_node(setup):
+        return f"its Node is set up by `{setup.uses}`, which others may use: raise it there"
     if file := setup.input("node-version-file"):
         return f"its Node stands in {file}, which other jobs and people read: raise it there if they can follow"
     return f"its Node, `{setup.input('node-version') or 'none'}`, is used by more than this: raise it by hand"

@@ -17,6 +17,7 @@ from tp_fix.models.client.node_named import node_named
 from tp_fix.models.client.version_file import FIRST_WITH_DEV_ENGINES, in_mise, in_tool_versions, in_version_file, volta
 from tp_fix.models.client.versions import ANY, Versions, either, from_on, newest_of, ranged
 from tp_fix.models.command import npm_upgrade_of, publish_of
+from tp_fix.models.composite import InnerStep, inner_steps
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.given import possible
 from tp_fix.models.repository import Repository
@@ -124,9 +125,24 @@ def _after(step: Step, limit: int, found: Toolchain, repository: Repository) -> 
         bring = _bringer(step)
         if bring is not None:
             return bring(step, found, repository)
+        inner = inner_steps(step, repository)
+        if inner is not None:
+            return _composed(step, inner, found, repository)
         known = actions.lookup(step.uses) is not None
         return found if known else found.doubted(f"`{step.uses}` may set up another Node or npm")
     return _scripted(step, limit, found, repository) if step.run is not None else found
+
+
+def _composed(step: Step, inner: tuple[InnerStep, ...], found: Toolchain, repository: Repository) -> Toolchain:
+    """What a composite action leaves behind. The step that uses it counts for those inside: others may use it too."""
+    chain = found
+    for each in inner:
+        new = _after(each, len(each.run or ""), chain, repository)
+        sure = _bare(each.condition) in ("", "success()") and each.node.get("continue-on-error") is None
+        chain = new if sure else _either(chain, new, each)
+    if chain.setup != found.setup:
+        chain = chain._replace(setup=step)
+    return chain if chain.upgrade == found.upgrade else chain._replace(upgrade=None)
 
 
 Bringer = Callable[[Step, Toolchain, Repository], Toolchain]
