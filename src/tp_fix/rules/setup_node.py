@@ -11,6 +11,7 @@ from tp_fix.facts.setup_node import (
     OLDEST_SUPPORTED_NODE,
     major_named,
 )
+from tp_fix.facts.tables import SETUP_NODE_MAJORS, SETUP_NODE_RELEASES
 from tp_fix.models.model import Model
 from tp_fix.models.node_named import node_named
 from tp_fix.models.setup_node import Pin, is_setup_node, pin_of
@@ -20,7 +21,7 @@ from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 from tp_fix.rules.setup_node_bump import Bump, bump
 
 
-@rule("setup-node", precedence=40)
+@rule("setup-node", precedence=40, tables=(SETUP_NODE_MAJORS, SETUP_NODE_RELEASES))
 def setup_node(model: Model) -> Iterator[Finding]:
     """A job that publishes should not hang on a setup-node whose runtime is about to go.
 
