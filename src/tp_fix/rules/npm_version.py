@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp_fix.models.client.remedy import Remedy, remedy_of
+from tp_fix.models.client.remedy import NEWER_NODE, Remedy, remedy_of
 from tp_fix.models.credentials import tokens_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
@@ -71,7 +71,7 @@ def _concerned(publication: Publication) -> bool:
 
 
 def _finding(publication: Publication, model: Model) -> Finding:
-    remedy = remedy_of(publication, model)
+    remedy = remedy_of(publication, newer_node=model.prefers(NEWER_NODE))
     client = publication.client
     path, route = publication.workflow.path, (*publication.route, "run")
     said = f"`{publication.command}`: {client.why}"

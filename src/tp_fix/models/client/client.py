@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tp_fix.facts.clients import MINIMA, Version
+from tp_fix.facts.clients import MINIMA
 from tp_fix.models.client.toolchain import Tool, Toolchain, npm_named, set_up, toolchain_at
-from tp_fix.models.client.versions import FIRST
+from tp_fix.models.client.versions import FIRST, dotted
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step
 
@@ -69,7 +69,3 @@ def _brings(npm: Tool, *, old: bool) -> str:
 
 def _minimum(tool: str) -> str:
     return f"{tool.split()[0]} {dotted(MINIMA[tool].version)}"
-
-
-def dotted(version: Version) -> str:
-    return ".".join(map(str, version))

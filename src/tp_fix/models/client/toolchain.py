@@ -15,7 +15,7 @@ from tp_fix.models.client.engines import runs_on
 from tp_fix.models.client.image import node_of_job
 from tp_fix.models.client.node_named import node_named
 from tp_fix.models.client.version_file import FIRST_WITH_DEV_ENGINES, in_mise, in_tool_versions, in_version_file, volta
-from tp_fix.models.client.versions import ANY, Versions, from_on, newest_of, ranged
+from tp_fix.models.client.versions import ANY, Versions, either, from_on, newest_of, ranged
 from tp_fix.models.command import npm_upgrade_of, publish_of
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.given import possible
@@ -27,6 +27,8 @@ from tp_fix.models.workflow import Step
 
 SHELLS = frozenset({"bash", "sh", "pwsh", "powershell", "cmd", "python"})
 SWITCHERS = frozenset({"nvm", "fnm", "volta", "asdf", "mise", "rtx", "n", "nodenv", "nodebrew"})
+FEW = 4
+"""Versions that a sentence names."""
 CHANGING = re.compile(r"\b(?:env\.|failure\(|always\(|cancelled\()")
 """In a condition: what may be true at one step and false at the next."""
 
@@ -71,7 +73,7 @@ class Install(NamedTuple):
 
 def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
     """What is on the path at offset `before` of a step's script."""
-    found = _at_start(step, repository)
+    found = _at_start(step)
     for earlier in (*step.earlier, step):
         limit = before if earlier.index == step.index else len(earlier.run or "")
         new = _after(earlier, limit, found, repository)
@@ -79,8 +81,8 @@ def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
     return found
 
 
-def _at_start(step: Step, repository: Repository) -> Toolchain:
-    node = node_of_job(step.job, repository)
+def _at_start(step: Step) -> Toolchain:
+    node = node_of_job(step.job)
     npm = Tool(bundled_npm(node.versions), node.why)
     return Toolchain(Tool(node.versions, node.why), npm)
 
@@ -138,37 +140,43 @@ def _bringer(step: Step) -> Bringer | None:
 
 def set_up(step: Step, found: Toolchain, repository: Repository) -> Toolchain:
     """What a setup-node step leaves behind; without any version it leaves the Node that is there."""
+    node = node_of(step, repository)
+    return found if node is None else _with_node(node, found)._replace(setup=step)
+
+
+def node_of(step: Step, repository: Repository) -> Tool | None:
+    """The Node that a setup-node step names; None when it names none."""
     named, file = node_version(step), step.input("node-version-file")
-    if not named and not file:
-        return found
     if named:
-        node = Tool(*_named(possible(named, step, repository), named))
-    else:
-        pin = pin_of(step)
-        dev_engines = pin.release is None or pin.release.version[:2] >= FIRST_WITH_DEV_ENGINES
-        node = _in_file(file or "", step, repository, dev_engines)
-    return _with_node(node, found)._replace(setup=step)
+        return Tool(*_named(possible(named, step, repository), named))
+    if not file:
+        return None
+    pin = pin_of(step)
+    dev_engines = pin.release is None or pin.release.version[:2] >= FIRST_WITH_DEV_ENGINES
+    return _in_file(file, step, repository, dev_engines)
 
 
 def _in_file(file: str, step: Step, repository: Repository, dev_engines: bool) -> Tool:
     texts = [in_version_file(path, repository, dev_engines=dev_engines) for path in possible(file, step, repository)]
     if None in texts:
-        return Tool(ANY, f"the Node of {file}, which cannot be read from here")
+        return Tool(ANY, f"the Node of {file} (not known from here)")
     versions, why = _named(tuple(text for text in texts if text), ", ".join(filter(None, texts)))
     return Tool(versions, f"{why} of {file}")
 
 
 def _named(texts: tuple[str, ...], written: str) -> tuple[Versions, str]:
     """The Nodes that texts stand for, and a phrase."""
-    shown = ", ".join(texts) if len(texts) < 6 else f"{', '.join(texts[:4])} …"
     found = [node_named(text) for text in texts]
     if not texts or None in found:
-        return ANY, f"Node {written}, which is not known from here"
-    versions = [each for each in found if each is not None]
-    joined = versions[0]
-    for each in versions[1:]:
-        joined |= each
-    return joined, f"Node {shown}"
+        return ANY, f"Node {written} (not known from here)"
+    return either(each for each in found if each is not None), f"Node {_listed(texts)}"
+
+
+def _listed(texts: tuple[str, ...]) -> str:
+    """A few of many, in words."""
+    *first, last = texts[:FEW]
+    rest = f" … {texts[-1]}" if len(texts) > FEW else ""
+    return f"{', '.join(first)} or {last}{rest}" if first else last
 
 
 def _with_node(node: Tool, found: Toolchain) -> Toolchain:

@@ -9,6 +9,8 @@ import tomllib
 from tp_fix.errors import Unreadable
 from tp_fix.formats.json import values
 from tp_fix.models.repository import Repository
+from tp_fix.models.setup_node import node_version
+from tp_fix.models.workflow import Step
 from tp_fix.node import Data
 
 LINE = re.compile(r"^(?:node(?:js)?\s+)?v?(\S+)\s*$", re.MULTILINE)
@@ -60,6 +62,18 @@ def volta(repository: Repository, program: str, folder: str = "") -> str | None:
         above = posixpath.normpath(posixpath.join(folder, extends))
         return _string(_mapping(_mapping(_manifest(above, repository)).get("volta")).get(program))
     return None
+
+
+def reads_dev_engines(step: Step, repository: Repository) -> bool:
+    """Whether setup-node takes another Node than before v6.3.0 from a package.json as `node-version-file`."""
+    path = posixpath.normpath(step.input("node-version-file") or "")
+    if node_version(step) or posixpath.basename(path) != "package.json" or path not in repository.packages.paths:
+        return False
+    try:
+        data = values(repository.source(path))
+    except Unreadable:
+        return True
+    return bool(_mapping(_mapping(data).get("devEngines")).get("runtime"))
 
 
 def _in_manifest(data: dict[str, Data], path: str, repository: Repository, dev_engines: bool) -> str | None:

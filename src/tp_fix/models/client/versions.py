@@ -65,6 +65,11 @@ ANY = Versions((Stretch(FIRST, NEVER),))
 """Nothing is known."""
 
 
+def either(several: Iterable[Versions]) -> Versions:
+    """One of several, of which there is one at least."""
+    return Versions(tuple(sorted({stretch for versions in several for stretch in versions.stretches})))
+
+
 def exactly(version: Version) -> Versions:
     return Versions((Stretch(version, next_of(version)),))
 
@@ -124,6 +129,10 @@ def _stretch(comparators: Iterator[tuple[str, Any]]) -> Stretch:
         if operator in ("", "=", "<=", "<"):
             end = min(end, version if operator == "<" else next_of(version))
     return Stretch(start, end)
+
+
+def dotted(version: Version) -> str:
+    return ".".join(map(str, version))
 
 
 def next_of(version: Version) -> Version:
