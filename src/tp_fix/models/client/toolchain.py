@@ -8,30 +8,42 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from tp_fix.facts import actions, programs
-from tp_fix.facts.clients import NEWEST_NPM
+from tp_fix.formats.expression import Binary, Expression, NotAnExpression, parse
 from tp_fix.formats.shell import Command
 from tp_fix.models.client.bundled import bundled_npm
 from tp_fix.models.client.engines import runs_on
 from tp_fix.models.client.image import node_of_job
 from tp_fix.models.client.node_named import node_named
-from tp_fix.models.client.version_file import FIRST_WITH_DEV_ENGINES, in_mise, in_tool_versions, in_version_file, volta
-from tp_fix.models.client.versions import ANY, Versions, either, from_on, newest_of, ranged
+from tp_fix.models.client.npm_named import npm_named
+from tp_fix.models.client.version_file import (
+    FIRST_WITH_DEV_ENGINES,
+    in_mise,
+    in_tool_versions,
+    in_version_file,
+    node_in_mise,
+    node_in_tool_versions,
+    volta,
+)
+from tp_fix.models.client.versions import ANY, Versions, either, ranged
+from tp_fix.models.client.words import listed, short
 from tp_fix.models.command import npm_upgrade_of, publish_of
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.given import possible
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
-from tp_fix.models.setup_node import is_setup_node, node_version, pin_of
+from tp_fix.models.setup_node import Pin, is_setup_node, node_version, pin_of
 from tp_fix.models.unseen import NODE
-from tp_fix.models.workflow import Step
+from tp_fix.models.workflow import Step, text_of
 
 SHELLS = frozenset({"bash", "sh", "pwsh", "powershell", "cmd", "python"})
 SWITCHERS = frozenset({"nvm", "fnm", "volta", "asdf", "mise", "rtx", "n", "nodenv", "nodebrew"})
-FEW = 4
-"""Versions that a sentence names."""
 CHANGING = re.compile(r"\b(?:env\.|failure\(|always\(|cancelled\()")
 """In a condition: what may be true at one step and false at the next."""
 
+WORKSPACE = re.compile(r"^\$\{\{\s*github\.workspace\s*\}\}/")
+COMMENT = re.compile(r"^[ \t]*#.*", re.MULTILINE)
+VARIABLE = re.compile(r"\$\{?(\w+)\}?")
+FORCED = frozenset({"-f", "--force"})
 LASTING = re.compile(r"GITHUB_PATH|addPath|\b(?:npm|pnpm|yarn)\b[^\n]*\s(?:-g|--global|global)\b[^\n]*\bnpm\b")
 """In a file that is run: signs that it changes what the commands behind it find."""
 
@@ -46,9 +58,9 @@ class Tool(NamedTuple):
 class Toolchain(NamedTuple):
     """What a step finds on its path.
 
-    `setup` is the setup-node step that the Node is from, `upgrade` what installed the npm over the Node's own. `doubts`
-    are phrases: what may have put another Node or npm there, unseen. `faults` are installs that fail, as their npm does
-    not run on the Node that they find.
+    `setup` is the step that the Node is from, `upgrade` what installed the npm over the Node's own. `doubts` are
+    phrases: what may have put another Node or npm there, unseen. `faults` are installs that fail, as their npm does not
+    run on the Node that they find. `ruler` is a program that decides which npm runs, whatever is installed globally.
     """
 
     node: Tool
@@ -57,23 +69,32 @@ class Toolchain(NamedTuple):
     upgrade: Install | None = None
     doubts: tuple[str, ...] = ()
     faults: tuple[Install, ...] = ()
+    ruler: str = ""
 
     def doubted(self, why: str) -> Toolchain:
         return self._replace(doubts=(*self.doubts, why))
 
 
 class Install(NamedTuple):
-    """A command of a step that installs npm globally, in the version that is `written`, on the Node that is there."""
+    """A command of a step that installs npm globally, in the version that is `written`, on the Node that is there.
+
+    `setup` is the step which that Node is from.
+    """
 
     step: Step
     command: Command
     written: str
     node: Tool
+    setup: Step | None = None
+
+    @property
+    def shown(self) -> str:
+        return "npm" if self.written == "*" else f"npm@{short(self.written)}"
 
 
 def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
     """What is on the path at offset `before` of a step's script."""
-    found = _at_start(step)
+    found = _at_start(step, repository)
     for earlier in (*step.earlier, step):
         limit = before if earlier.index == step.index else len(earlier.run or "")
         new = _after(earlier, limit, found, repository)
@@ -81,8 +102,8 @@ def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
     return found
 
 
-def _at_start(step: Step) -> Toolchain:
-    node = node_of_job(step.job)
+def _at_start(step: Step, repository: Repository) -> Toolchain:
+    node = node_of_job(step, repository)
     npm = Tool(bundled_npm(node.versions), node.why)
     return Toolchain(Tool(node.versions, node.why), npm)
 
@@ -91,11 +112,13 @@ def _runs_with(earlier: Step, step: Step) -> bool:
     """Whether the earlier step has run, and well, whenever the other one runs."""
     if earlier.index == step.index:
         return True
-    if earlier.node.get("continue-on-error") is not None:
+    lenient = earlier.node.get("continue-on-error")
+    if lenient is not None and text_of(lenient) not in ("", "false"):
         return False
     condition = _bare(earlier.condition)
-    same = condition == _bare(step.condition) and not CHANGING.search(condition)
-    return condition in ("", "success()") or same
+    if condition in ("", "success()"):
+        return True
+    return not CHANGING.search(condition) and _asked(condition) <= _asked(_bare(step.condition))
 
 
 def _bare(condition: str | None) -> str:
@@ -104,11 +127,27 @@ def _bare(condition: str | None) -> str:
     return " ".join((match[1] if match else text).split())
 
 
+def _asked(condition: str) -> frozenset[Expression | str]:
+    """What must all hold for a condition to do so."""
+    try:
+        pending: list[Expression] = [parse(condition)]
+    except NotAnExpression:
+        return frozenset({condition})
+    found: set[Expression | str] = set()
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Binary) and one.operator == "&&":
+            pending += one.operands
+        else:
+            found.add(one)
+    return frozenset(found)
+
+
 def _either(old: Toolchain, new: Toolchain, step: Step) -> Toolchain:
     """What is there after a step that may have been left out."""
     if old == new:
         return old
-    only = f"but only `if: {step.condition}`" if step.condition else "if that does not fail unnoticed"
+    only = f"but only `if: {short(step.condition)}`" if step.condition else "if that does not fail unnoticed"
     return Toolchain(
         Tool(old.node.versions | new.node.versions, f"{new.node.why}, {only}"),
         Tool(old.npm.versions | new.npm.versions, f"{new.npm.why}, {only}"),
@@ -116,6 +155,7 @@ def _either(old: Toolchain, new: Toolchain, step: Step) -> Toolchain:
         old.upgrade if old.upgrade == new.upgrade else None,
         tuple(dict.fromkeys((*old.doubts, *new.doubts))),
         tuple(dict.fromkeys((*old.faults, *new.faults))),
+        old.ruler or new.ruler,
     )
 
 
@@ -141,42 +181,52 @@ def _bringer(step: Step) -> Bringer | None:
 def set_up(step: Step, found: Toolchain, repository: Repository) -> Toolchain:
     """What a setup-node step leaves behind; without any version it leaves the Node that is there."""
     node = node_of(step, repository)
-    return found if node is None else _with_node(node, found)._replace(setup=step)
+    if node is None or _same_node(step, node, found):
+        return found
+    return _with_node(node, found)._replace(setup=step)
+
+
+def _same_node(step: Step, node: Tool, found: Toolchain) -> bool:
+    """Whether the Node is that of an earlier setup-node: it comes from the same folder, with the npm that is there."""
+    known = node == found.node or (node.versions.known and node.versions == found.node.versions)
+    if not known or found.setup is None or not is_setup_node(found.setup):
+        return False
+    return step.input("check-latest") == found.setup.input("check-latest")
 
 
 def node_of(step: Step, repository: Repository) -> Tool | None:
-    """The Node that a setup-node step names; None when it names none."""
-    named, file = node_version(step), step.input("node-version-file")
-    if named:
-        return Tool(*_named(possible(named, step, repository), named))
-    if not file:
+    """The Node that a setup-node step names, or its own default; None when it leaves the Node that is there."""
+    named, file, pin = node_version(step), step.input("node-version-file"), pin_of(step)
+    if file and not named:
+        return _in_file(file, step, repository, _reads_dev_engines(pin))
+    named = named or (pin.major.default_node if pin.major else None)
+    return Tool(*_named(possible(named, step, repository), named)) if named else None
+
+
+def _reads_dev_engines(pin: Pin) -> bool:
+    if pin.release is not None:
+        return pin.release.version[:2] >= FIRST_WITH_DEV_ENGINES
+    return pin.major is None or pin.major.number >= FIRST_WITH_DEV_ENGINES[0]
+
+
+def _in_file(file: str, step: Step, repository: Repository, dev_engines: bool) -> Tool | None:
+    paths = possible(WORKSPACE.sub("", file), step, repository)
+    texts = tuple(in_version_file(path, repository, dev_engines=dev_engines) for path in paths)
+    known = tuple(text for text in texts if text is not None)
+    if len(known) < len(texts) or ("" in known and any(known)):
+        return Tool(ANY, f"the Node of {short(file)} (not known from here)")
+    if not any(known):
         return None
-    pin = pin_of(step)
-    dev_engines = pin.release is None or pin.release.version[:2] >= FIRST_WITH_DEV_ENGINES
-    return _in_file(file, step, repository, dev_engines)
-
-
-def _in_file(file: str, step: Step, repository: Repository, dev_engines: bool) -> Tool:
-    texts = [in_version_file(path, repository, dev_engines=dev_engines) for path in possible(file, step, repository)]
-    if None in texts:
-        return Tool(ANY, f"the Node of {file} (not known from here)")
-    versions, why = _named(tuple(text for text in texts if text), ", ".join(filter(None, texts)))
-    return Tool(versions, f"{why} of {file}")
+    versions, why = _named(known, listed(known))
+    return Tool(versions, f"{why} of {short(file)}")
 
 
 def _named(texts: tuple[str, ...], written: str) -> tuple[Versions, str]:
     """The Nodes that texts stand for, and a phrase."""
     found = [node_named(text) for text in texts]
     if not texts or None in found:
-        return ANY, f"Node {written} (not known from here)"
-    return either(each for each in found if each is not None), f"Node {_listed(texts)}"
-
-
-def _listed(texts: tuple[str, ...]) -> str:
-    """A few of many, in words."""
-    *first, last = texts[:FEW]
-    rest = f" … {texts[-1]}" if len(texts) > FEW else ""
-    return f"{', '.join(first)} or {last}{rest}" if first else last
+        return ANY, f"Node {short(written)} (not known from here)"
+    return either(each for each in found if each is not None), f"Node {listed(texts)}"
 
 
 def _with_node(node: Tool, found: Toolchain) -> Toolchain:
@@ -185,20 +235,27 @@ def _with_node(node: Tool, found: Toolchain) -> Toolchain:
 
 
 def _volta(step: Step, found: Toolchain, repository: Repository) -> Toolchain:
+    """volta takes a global install of npm for its default, which counts only where package.json pins no Node."""
     node = step.input("node-version") or volta(repository, "node")
     npm = step.input("npm-version") or volta(repository, "npm")
     if not node:
-        return found.doubted(f"`{step.uses}` may set up another Node or npm")
+        return _unseen(step, found)
     versions, why = _named(possible(node, step, repository), node)
-    chain = _with_node(Tool(versions, f"{why} by volta"), found)
+    chain = _with_node(Tool(versions, f"{why} by volta"), found)._replace(setup=step, ruler="volta")
     if not npm:
         return chain
-    return chain._replace(npm=Tool(ranged(npm) or ANY, f"npm {npm} by volta"))
+    return chain._replace(npm=Tool(ranged(npm) or ANY, f"npm {short(npm)} by volta"))
 
 
 def _mise(step: Step, found: Toolchain, repository: Repository) -> Toolchain:
-    written = in_mise(repository) if not any(step.input(key) for key in ("mise_toml", "tool_versions")) else None
-    return _managed(written, "mise", step, found)
+    elsewhere = any(step.input(key) for key in ("working_directory", "install_args", "mise_dir"))
+    if elsewhere or step.input("install") == "false":
+        return _unseen(step, found)
+    if text := step.input("mise_toml") or "":
+        return _managed(node_in_mise(text), "mise", step, found)
+    if text := step.input("tool_versions") or "":
+        return _managed(node_in_tool_versions(text), "mise", step, found)
+    return _managed(in_mise(repository), "mise", step, found)
 
 
 def _asdf(step: Step, found: Toolchain, repository: Repository) -> Toolchain:
@@ -207,9 +264,13 @@ def _asdf(step: Step, found: Toolchain, repository: Repository) -> Toolchain:
 
 def _managed(written: str | None, manager: str, step: Step, found: Toolchain) -> Toolchain:
     if not written:
-        return found.doubted(f"`{step.uses}` may set up another Node or npm")
-    versions = node_named(written, kept=False) or ANY
-    return _with_node(Tool(versions, f"Node {written} by {manager}"), found)
+        return _unseen(step, found)
+    versions = node_named(written.removeprefix("prefix:"), kept=False) or ANY
+    return _with_node(Tool(versions, f"Node {short(written)} by {manager}"), found)._replace(setup=step)
+
+
+def _unseen(step: Step, found: Toolchain) -> Toolchain:
+    return found.doubted(f"`{step.uses}` may set up another Node or npm")
 
 
 BRINGERS: dict[str, Bringer] = {
@@ -224,23 +285,54 @@ BRINGERS: dict[str, Bringer] = {
 def _scripted(step: Step, limit: int, found: Toolchain, repository: Repository) -> Toolchain:
     script = script_of_step(step)
     if (shell := step.shell.split()[:1]) and shell[0].rpartition("/")[2] not in SHELLS:
-        found = found.doubted(f"its shell, {step.shell}, may bring another npm")
+        found = found.doubted(f"its shell, {short(step.shell)}, may bring another npm")
     for command in script.commands:
         if command.span.start >= limit:
             break
         found = _commanded(step, script, command, found, repository)
-    if NODE.search(without_upgrades(script, limit)):
+    rest = COMMENT.sub("", without_upgrades(script, limit))
+    if NODE.search(rest) or (script.unread and LASTING.search(rest)):
         found = found.doubted(f"the script of step `{step.label}` may set up another Node or npm")
     return found
 
 
 def _commanded(step: Step, script: Script, command: Command, found: Toolchain, repository: Repository) -> Toolchain:
-    if (version := npm_upgrade_of(command)) is not None:
-        new = _upgraded(step, command, version, found, repository)
-        if command.top and not _may_fail(step, script, command):
-            return new
-        return _either(found, new, step)
-    return found.doubted(doubt) if (doubt := _doubt(command, step, repository)) else found
+    if [word.literal for word in command.words[:2]] == ["corepack", "enable"] and _names_npm(command):
+        return found.doubted("corepack may run another npm")._replace(ruler="corepack")
+    inner = _without_sudo(command)
+    if (version := npm_upgrade_of(inner)) is None:
+        return found.doubted(doubt) if (doubt := _doubt(command, step, repository)) else found
+    if inner is not command and found.setup is not None:
+        return found.doubted(f"`{_spelled(command)}` does not find the Node of the job, as sudo has a path of its own")
+    new = _upgraded(step, command, _value(version, step, script), found, repository)
+    return new if command.top and not _may_fail(step, script, command) else _either(found, new, step)
+
+
+def _without_sudo(command: Command) -> Command:
+    """The command that sudo runs; the same one without sudo."""
+    if not command.words or command.words[0].literal != "sudo":
+        return command
+    rest = list(command.words[1:])
+    while rest and (rest[0].literal or "").startswith("-"):
+        rest.pop(0)
+    return command._replace(words=tuple(rest))
+
+
+def _names_npm(command: Command) -> bool:
+    return any(word.literal == "npm" for word in command.words[2:])
+
+
+def _spelled(command: Command) -> str:
+    return short(" ".join(word.text for word in command.words))
+
+
+def _value(version: str, step: Step, script: Script) -> str:
+    """A version with the variable of an `env:` that it is, if the script does not set it."""
+    match = VARIABLE.fullmatch(version)
+    seen = visible_at(step).get(match[1]) if match else None
+    if match is None or seen is None or re.search(rf"\b{match[1]}=", script.text):
+        return version
+    return seen.value.strip()
 
 
 def _doubt(command: Command, step: Step, repository: Repository) -> str:
@@ -251,7 +343,7 @@ def _doubt(command: Command, step: Step, repository: Repository) -> str:
     """
     first = command.words[0] if command.words else None
     if first is None or first.literal is None or not command.sure:
-        return f"`{first.text if first else '…'}` may set up another Node or npm"
+        return f"`{short(first.text) if first else '…'}` may set up another Node or npm"
     if first.literal in SWITCHERS:
         return f"`{first.text}` may switch to another Node"
     if first.literal == "eval":
@@ -262,26 +354,23 @@ def _doubt(command: Command, step: Step, repository: Repository) -> str:
         changes = not text or NODE.search(text) is not None
     else:
         changes = LASTING.search(text) is not None
-    return f"`{' '.join(word.text for word in command.words)}` may set up another Node or npm" if changes else ""
+    return f"`{_spelled(command)}` may set up another Node or npm" if changes else ""
 
 
 def _upgraded(step: Step, command: Command, written: str, found: Toolchain, repository: Repository) -> Toolchain:
-    """What a global install of npm leaves behind."""
+    """What a global install of npm leaves behind. npm refuses one that does not run on its Node, unless it is forced."""
     texts = possible(written, step, repository)
-    npm = Tool(npm_named(texts[0]) if len(texts) == 1 else ANY, f"npm@{written} is installed")
-    install = Install(step, command, written, found.node)
-    fails = runs_on(npm.versions, found.node.versions) is False
-    return found._replace(
-        npm=npm, upgrade=install, doubts=(), faults=(*found.faults, install) if fails else found.faults
-    )
-
-
-def npm_named(text: str) -> Versions:
-    """The npm that an install of `npm@text` brings: the newest that fits."""
-    if text == "latest":
-        return from_on(max(NEWEST_NPM.values()))
-    wanted = ranged(text)
-    return ANY if wanted is None else newest_of(wanted, NEWEST_NPM.values())
+    node = found.node.versions
+    npm = either(npm_named(text.strip(), node) for text in texts)
+    install = Install(step, command, listed(texts), found.node, found.setup)
+    new = found._replace(npm=Tool(npm, f"`{_spelled(command)}`"), upgrade=install, doubts=())
+    if found.ruler:
+        new = new.doubted(f"{found.ruler} decides which npm runs")
+    if runs_on(npm, node) is not False:
+        return new
+    if any(word.literal in FORCED for word in command.words):
+        return new.doubted(f"`{install.shown}` is forced on {found.node.why}, which it is not made for")
+    return new._replace(faults=(*found.faults, install))
 
 
 def _may_fail(step: Step, script: Script, command: Command) -> bool:
@@ -295,7 +384,7 @@ def without_upgrades(script: Script, limit: int) -> str:
     """The script up to an offset, without the commands that are known to upgrade npm and those that publish by npx."""
     text = script.text
     for command in reversed(script.commands):
-        if npm_upgrade_of(command) is not None or publish_of(command) is not None:
+        if npm_upgrade_of(_without_sudo(command)) is not None or publish_of(command) is not None:
             text = text[: command.span.start] + " " * (command.span.end - command.span.start) + text[command.span.end :]
     return text[:limit]
 

@@ -16,6 +16,10 @@ PLAIN = re.compile(r"[v=]?(\d{1,9})(?:\.(\d{1,9}|[xX*]))?(?:\.(\d{1,9}|[xX*]))?"
 """Most of what people write, which needs no grammar; loading node-semver takes 25 ms."""
 
 
+LONGEST = 256
+"""Characters of a range that are read, as many as node-semver reads of a version; its expressions are slow on more."""
+
+
 class Stretch(NamedTuple):
     """All versions from `start`, up to `end` and without it. Prereleases count as the release that they lead to."""
 
@@ -85,6 +89,8 @@ def ranged(text: str) -> Versions | None:
     text = text.strip()
     if plain := PLAIN.fullmatch(text):
         return _plain(*plain.groups())
+    if len(text) > LONGEST:
+        return None
     import nodesemver  # npm's own grammar
 
     try:
