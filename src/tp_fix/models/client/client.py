@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tp_fix.facts.clients import MINIMA
+from tp_fix.models.client.brought import set_up
+from tp_fix.models.client.chain import Tool, Toolchain
 from tp_fix.models.client.engines import runs_on
 from tp_fix.models.client.npm_named import npm_named
-from tp_fix.models.client.toolchain import Tool, Toolchain, set_up, toolchain_at
+from tp_fix.models.client.toolchain import toolchain_at
 from tp_fix.models.client.versions import FIRST, dotted
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step

@@ -44,7 +44,8 @@ def node_of_job(step: Step, repository: Repository) -> Start:
 def image_named(job: Job) -> str:
     """The image of a job's container, as written; '' where it has none."""
     container = job.node.get("container")
-    return text_of(container.get("image") if container is not None and container.pairs is not None else container).strip()
+    mapped = container is not None and container.pairs is not None
+    return text_of(container.get("image") if container is not None and mapped else container).strip()
 
 
 def _on_runner(job: Job) -> Start:

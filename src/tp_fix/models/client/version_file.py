@@ -15,7 +15,14 @@ from tp_fix.node import Data
 
 LINE = re.compile(r"^(?:node(?:js)?\s+)?v?(\S+)\s*$", re.MULTILINE)
 """A line of a version file, as setup-node reads it (S src/util.ts at v7.0.0, checked 2026-11-22)."""
-MISE = ("mise.toml", ".mise.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml", ".config/mise/config.toml")
+MISE = (
+    "mise.toml",
+    ".mise.toml",
+    "mise/config.toml",
+    ".mise/config.toml",
+    ".config/mise.toml",
+    ".config/mise/config.toml",
+)
 """Where mise looks, in its order (D mise, configuration)."""
 FIRST_WITH_DEV_ENGINES = (6, 3)
 """From this setup-node on, `devEngines.runtime` goes before `engines.node` (S src/util.ts at the tags)."""
@@ -59,7 +66,7 @@ def in_mise(repository: Repository) -> str | None:
 
 
 def volta(repository: Repository, program: str, folder: str = "") -> str | None:
-    """The version of `node`, `npm` or another program that volta has pinned in a package.json, or in what it extends."""
+    """The version of `node`, `npm` or another program that volta pins in a package.json, or in what it extends."""
     path, seen = posixpath.join(folder, "package.json"), set[str]()
     while path not in seen:
         seen.add(path)

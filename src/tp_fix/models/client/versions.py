@@ -12,7 +12,8 @@ from tp_fix.facts.clients import Version
 FIRST: Version = (0, 0, 0)
 NEVER: Version = (10**9, 0, 0)
 """Above every version."""
-PLAIN = re.compile(r"[v=]?(\d{1,9})(?:\.(\d{1,9}|[xX*]))?(?:\.(\d{1,9}|[xX*]))?")
+NUMBER = r"(?:0|[1-9][0-9]{0,8})"
+PLAIN = re.compile(rf"[v=]?({NUMBER})(?:(?:\.[xX*]){{0,2}}|\.({NUMBER})(?:\.(?:({NUMBER})|[xX*]))?)")
 """Most of what people write, which needs no grammar; loading node-semver takes 25 ms."""
 
 
@@ -85,12 +86,15 @@ def from_on(version: Version, end: Version = NEVER) -> Versions:
 
 @lru_cache(maxsize=1024)
 def ranged(text: str) -> Versions | None:
-    """What npm takes a version or range for: `22`, `^20.17.0 || >=22.9`; None when it is no range, like `latest`."""
+    """What npm takes a version or range for: `22`, `^20.17.0 || >=22.9`.
+
+    None when it is no range, like `latest`, or one that nothing satisfies, like `>24 <22`.
+    """
     text = text.strip()
     if plain := PLAIN.fullmatch(text):
         return _plain(*plain.groups())
-    if len(text) > LONGEST:
-        return None
+    if len(text) > LONGEST or not text.isascii():
+        return None  # node-semver takes every script's digits for numbers
     import nodesemver  # npm's own grammar
 
     try:
@@ -116,9 +120,9 @@ def newest_of(wanted: Versions, released: Iterable[Version]) -> Versions:
 
 
 def _plain(major: str, minor: str | None, patch: str | None) -> Versions:
-    if minor is None or not minor.isdigit():
+    if minor is None:
         return from_on((int(major), 0, 0), (int(major) + 1, 0, 0))
-    if patch is None or not patch.isdigit():
+    if patch is None:
         return from_on((int(major), int(minor), 0), (int(major), int(minor) + 1, 0))
     return exactly((int(major), int(minor), int(patch)))
 
