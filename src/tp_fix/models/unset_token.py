@@ -7,7 +7,7 @@ import re
 from tp_fix.facts.setup_node import FIRST_NODE_WITH_NPM_7
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
-from tp_fix.models.client.toolchain import node_of
+from tp_fix.models.client.brought import node_of
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository

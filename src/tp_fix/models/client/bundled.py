@@ -14,15 +14,17 @@ def bundled_npm(node: Versions) -> Versions:
     """The npm that a Node of these versions brings.
 
     A release that came out since the table was made brings no older npm than those before it, and none of the next
-    major. Of a Node that is newer than the whole table nothing is said.
+    major in a line that is in the table.
     """
     return Versions(tuple(sorted({_bundled(stretch) for stretch in node.stretches})))
 
 
 def _bundled(stretch: Stretch) -> Stretch:
     newest = max(released())
-    if stretch.start == FIRST or stretch.start > newest:
+    if stretch.start == FIRST:
         return Stretch(FIRST, NEVER)
+    if stretch.start > newest:
+        return Stretch(max(release.npm for release in RELEASES), NEVER)
     if (exact := npm_of(stretch.start)) and stretch.end == next_of(stretch.start):
         return Stretch(exact, next_of(exact))
     inside = [release.npm for release in RELEASES if stretch.start <= release.version < stretch.end]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tp_fix.facts.clients import MINIMA
-from tp_fix.models.client.engines import engines_of
-from tp_fix.models.client.toolchain import Tool, Toolchain, npm_named, set_up, toolchain_at
+from tp_fix.models.client.brought import set_up
+from tp_fix.models.client.chain import Tool, Toolchain
+from tp_fix.models.client.engines import engines_of, runs_on
+from tp_fix.models.client.npm_named import npm_named
+from tp_fix.models.client.toolchain import toolchain_at
 from tp_fix.models.client.versions import FIRST, Versions, dotted, from_on
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.known import Known
@@ -42,7 +45,7 @@ def client_of(step: Step, before: int, tool: str, pinned: str | None, folder: st
     elif program == "yarn":
         found = _exchanges(manager_at(step, before, program, folder, repository), tool)
     elif pinned is not None:
-        found = judged(Tool(npm_named(pinned), f"npx npm@{pinned}"), (), tool)
+        found = _pinned(pinned, chain, tool)
     else:
         found = on_path(chain, tool)
     return found._replace(chain=chain)
@@ -52,19 +55,30 @@ def on_path(chain: Toolchain, tool: str) -> Client:
     """The verdict on the npm on the path."""
     if chain.faults:
         fault = chain.faults[0]
-        return Client(False, f"`npm@{fault.written}` does not run on {fault.node.why}, so its install fails")
+        return Client(False, f"`{fault.shown}` does not run on {fault.node.why}, so its install fails")
     return judged(chain.npm, chain.doubts, tool)
+
+
+def _pinned(version: str, chain: Toolchain, tool: str) -> Client:
+    """The verdict on the npm of `npx npm@V`, which runs on any Node, well or not."""
+    npm = npm_named(version, chain.node.versions)
+    client = judged(Tool(npm, f"`npm@{version}`"), (), tool)
+    if client.new_enough and runs_on(npm, chain.node.versions) is False:
+        return Client(None, f"`npm@{version}` is not made for {chain.node.why}")
+    return client
 
 
 def judged(npm: Tool, doubts: tuple[str, ...], tool: str) -> Client:
     """The verdict on an npm. A doubt is a reason not to know."""
     new_enough = npm.versions.at_least(MINIMA[tool].version)
-    if doubts:
-        return Client(None, doubts[-1])
     why = f"{npm.why}{_brings(npm, old=new_enough is False)}"
     if new_enough is False:
-        return Client(False, f"{why}, older than {_minimum(tool)}")
-    return Client(new_enough, why if new_enough else f"{why}: OIDC needs {_minimum(tool)} or newer")
+        why += f", older than {_minimum(tool)}"
+    elif new_enough is None:
+        why += f": OIDC needs {_minimum(tool)} or newer"
+    if not doubts:
+        return Client(new_enough, why)
+    return Client(None, doubts[-1] if new_enough or not npm.versions.known else f"{why}, but {doubts[-1]}")
 
 
 def brought_by(step: Step, tool: str, repository: Repository) -> Client:

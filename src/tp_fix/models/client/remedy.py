@@ -10,9 +10,11 @@ from tp_fix.facts.runners import specifier
 from tp_fix.facts.setup_node import NEWEST_MAJOR, newest
 from tp_fix.formats.shell import Command
 from tp_fix.models.added_step import inserted
+from tp_fix.models.client.brought import setups_before
+from tp_fix.models.client.chain import Install, Toolchain
 from tp_fix.models.client.engines import runs_on
 from tp_fix.models.client.node_written import newer_version, version_route
-from tp_fix.models.client.toolchain import Install, Toolchain, npm_named, setups_before
+from tp_fix.models.client.npm_named import npm_named
 from tp_fix.models.client.versions import dotted, ranged
 from tp_fix.models.composite import InnerStep
 from tp_fix.models.publication import Publication, commands_that_publish

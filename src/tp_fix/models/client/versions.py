@@ -17,6 +17,10 @@ PLAIN = re.compile(rf"[v=]?({NUMBER})(?:(?:\.[xX*]){{0,2}}|\.({NUMBER})(?:\.(?:(
 """Most of what people write, which needs no grammar; loading node-semver takes 25 ms."""
 
 
+LONGEST = 256
+"""Characters of a range that are read, as many as node-semver reads of a version; its expressions are slow on more."""
+
+
 class Stretch(NamedTuple):
     """All versions from `start`, up to `end` and without it. Prereleases count as the release that they lead to."""
 
@@ -89,7 +93,7 @@ def ranged(text: str) -> Versions | None:
     text = text.strip()
     if plain := PLAIN.fullmatch(text):
         return _plain(*plain.groups())
-    if not text.isascii():
+    if len(text) > LONGEST or not text.isascii():
         return None  # node-semver takes every script's digits for numbers
     import nodesemver  # npm's own grammar
 

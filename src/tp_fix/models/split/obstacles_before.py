@@ -9,7 +9,7 @@ from tp_fix.facts.npmrc import INSTALL_ONLY
 from tp_fix.facts.registry import is_public
 from tp_fix.models.calls import calls_of
 from tp_fix.models.client.client import brought_by, client_of
-from tp_fix.models.client.toolchain import SWITCHERS, without_upgrades
+from tp_fix.models.client.scripted import SWITCHERS, without_upgrades
 from tp_fix.models.command import needs_credential
 from tp_fix.models.credentials import is_credential, writes_token
 from tp_fix.models.hosting import hosted
