@@ -14,7 +14,7 @@ from tp_fix.models.workflow import Step
 from tp_fix.rule import Applicability, FileChange, Fix
 from tp_fix.rules.setup_node_bump import Bump, comment_of, on_its_runner, spoken_above
 
-NO_HALVES = "package.json and the lock file have to change together, which its own package manager does"
+NO_HALVES = "package.json and the lock file have to change together"
 
 
 def fix_of(run: ToolRun, model: Model) -> Fix | None:

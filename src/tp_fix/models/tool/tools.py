@@ -18,7 +18,7 @@ from tp_fix.models.repository import Repository
 from tp_fix.models.script import commands_of
 from tp_fix.models.tool.action_pin import action_pin
 from tp_fix.models.tool.declared import declarations
-from tp_fix.models.tool.destination import goes_to_npm, npm_address, releases_to_npm
+from tp_fix.models.tool.destination import goes_to_npm, npm_address, publishes_another_folder, releases_to_npm
 from tp_fix.models.tool.installed import version_of
 from tp_fix.models.tool.known import Known, dotted, unknown
 from tp_fix.models.tool.spec import fetches, installed_before, known_by, named_in
@@ -106,7 +106,7 @@ def _by_action(step: Step, publisher: Publisher, repository: Repository) -> Tool
 def _by_command(step: Step, ran: Ran, command: Command, repository: Repository) -> ToolRun | None:
     call = call_of(command)
     call = (bin_call(call) or call) if call is not None else None
-    if call is None or _is_script(command, ran.folder, repository):
+    if call is None or _is_script(call.program, command, ran.folder, repository):
         return None
     rows = [row for row in rows_of(call.program) if _publishes_with(row, call)]
     if not rows:
@@ -125,10 +125,10 @@ def _by_command(step: Step, ran: Ran, command: Command, repository: Repository) 
     return run
 
 
-def _is_script(command: Command, folder: str | None, repository: Repository) -> bool:
-    """Whether the command runs a package script of that name, whose commands count for themselves."""
+def _is_script(program: str, command: Command, folder: str | None, repository: Repository) -> bool:
+    """Whether the command runs a package script of the program's name, whose commands count for themselves."""
     package = repository.packages.above(folder) if folder is not None else None
-    return package is not None and any(name in package.scripts for name in script_of(command))
+    return package is not None and program in package.scripts and program in script_of(command)
 
 
 def _publishes_with(row: Publisher, call: Call) -> bool:
@@ -205,7 +205,8 @@ def _publishes(run: ToolRun, repository: Repository) -> bool | None:
         return False
     if step.uses is not None and step.input("registry"):
         return npm_address(step.input("registry"))
-    return goes_to_npm(step, run.folder, run.words, repository)
+    built = SEMANTIC_RELEASE in publisher.packages and publishes_another_folder(run.folder, repository)
+    return goes_to_npm(step, None if built else run.folder, run.words, repository)
 
 
 def below(run: ToolRun) -> str:
