@@ -297,7 +297,8 @@ REPLACED = Publisher(
     actions=names(
         "simenandre/publish-with-pnpm pascalgn/npm-publish-action primer/publish mikeal/merge-release actions/npm"
     ),
-    instead="npm publish (or pnpm publish) in a `run:` step",
+    instead="npm publish",
+    hint="pnpm publish, where the packages depend on each other by `workspace:`",
     source="S action.yml: a token is required",
 )
 

@@ -187,9 +187,9 @@ def _judged(publisher: Publisher, known: Known, minimum: Version | None) -> bool
 def _held_back(run: ToolRun, name: str, beside: Known, first: Version) -> ToolRun:
     """A run whose companion is too old, or may be; one that is too old already stays so."""
     enough = beside.at_least(first)
-    if enough is True or run.new_enough is False:
-        return run if enough is not False else run._replace(old=name)
-    if enough is None and run.new_enough is None:
+    if run.new_enough is False:
+        return run._replace(why=f"{run.why}, and {beside.why}") if enough is False else run
+    if enough is True or (enough is None and run.new_enough is None):
         return run
     return run._replace(new_enough=enough, why=f"{beside.why}, which goes before its own", old=name)
 
@@ -210,8 +210,10 @@ def _publishes(run: ToolRun, repository: Repository) -> bool | None:
 
 
 def below(run: ToolRun) -> str:
-    """The first version that is new enough, as `lerna 9.0.0`."""
+    """The first version that is new enough, as `lerna 9.0.0`; '' where there is none."""
     publisher = run.publisher
+    if run.old:
+        return f"{run.old} {dotted(dict(publisher.companions)[run.old])}"
     if run.step.uses is not None and not run.package and publisher.action_since:
         return f"v{dotted(publisher.action_since)}"
     return f"{run.package or publisher.name} {dotted(publisher.since)}" if publisher.since else ""
