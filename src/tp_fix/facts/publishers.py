@@ -51,7 +51,8 @@ class Publisher(NamedTuple):
     an action's version that is better, without which OIDC works too. `through` names the client that a tool hands
     over to, whose version then matters too; a tool with neither a version nor a client has no OIDC at all, and
     `instead` says what to run. `companions` are packages that override the tool's own part when installed beside it,
-    with the first version that is new enough. `wanted` is what to ask a package manager for.
+    with the first version that is new enough. `wanted` is what to ask a package manager for. `hint` says what has to
+    change together with the version, `later` what else stands in the way of OIDC.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Publisher(NamedTuple):
     nodes: tuple[NodeWanted, ...] = ()
     raises: tuple[Raise, ...] = ()
     hint: str = ""
+    later: str = ""
     source: str = ""
     checked: str = "2026-11-23"
 
@@ -98,7 +100,7 @@ SEMANTIC_RELEASE = Publisher(
     companions=(("@semantic-release/npm", (13, 1, 0)),),
     wanted=("semantic-release@^25.0.1", "@semantic-release/npm@^13.1.0"),
     nodes=(NodeWanted((25, 0, 0), "^22.14.0 || >=24.10.0", refuses=True),),
-    hint="no `registry-url` in the job; channels and maintenance branches move dist-tags, which still wants a token",
+    later="no `registry-url` in the job; channels and maintenance branches move dist-tags, which still wants a token",
     source="S @semantic-release/npm lib/trusted-publishing; engines of both packages at npm",
 )
 SEMANTIC_RELEASE_BY_ACTION = Publisher(
@@ -123,7 +125,7 @@ SEMANTIC_RELEASE_BY_ACTION = Publisher(
             "release notes",
         ),
     ),
-    hint="a version in `extra_plugins` overrides what the action brings",
+    later="a version in `extra_plugins` overrides what the action brings",
     source="S action.yml, package.json and src/installSpecifyingVersionSemantic.task.js at the tags",
 )
 LERNA = Publisher(
@@ -139,7 +141,7 @@ LERNA = Publisher(
         NodeWanted((9, 0, 0), "^20.19.0 || ^22.12.0 || >=24.0.0"),
         NodeWanted((10, 0, 0), "^22.22.2 || ^24.15.0 || >=26.0.0"),
     ),
-    hint="up to lerna 8 a token always wins; `--verify-access` asks who is logged in, and has to go; `--temp-tag` "
+    later="up to lerna 8 a token always wins; `--verify-access` asks who is logged in, and has to go; `--temp-tag` "
     "moves dist-tags, which wants a token",
     source="run against the real tool: 8.2.4 has no exchange, 9.0.7 and 10.1.1 have one; engines at npm",
 )
@@ -186,7 +188,7 @@ NPM_PUBLISH = Publisher(
             "`ignore-scripts: false` says so, and its outputs are empty where those of v1 were `none`",
         ),
     ),
-    hint="before v4.1.0 the input `token` is required",
+    later="before v4.1.0 the input `token` is required",
     source="S action.yml and src/ at v1.4.3, v2.2.2, v3.1.1, v4.0.0, v4.1.0 and v4.1.5; v4.1.0 run for real",
 )
 CHANGESETS_BY_ACTION = Publisher(
@@ -197,7 +199,7 @@ CHANGESETS_BY_ACTION = Publisher(
     through="npm, pnpm or Yarn, which its `publish` command calls",
     advised=(1, 7, 0),
     raises=(Raise((1,), CHANGESETS_ACTION),),
-    hint="v2 renamed the inputs: it never comes by a bump alone",
+    later="v2 renamed the inputs: it never comes by a bump alone",
     source="S action.yml and src/index.ts at v1.0.0 to v1.9.0 and v2.0.0: inputs were only added within v1",
 )
 CHANGESETS = Publisher(
@@ -243,7 +245,7 @@ METAMASK = Publisher(
             "and Node 22.14",
         ),
     ),
-    hint="its token is for the first publish of a package only",
+    later="its token is for the first publish of a package only",
     source="D CHANGELOG.md; S scripts/publish.sh at v6.4.0",
 )
 PUBLIB = Publisher(
@@ -279,7 +281,6 @@ YARN_CLASSIC = Publisher(
     verbs=names("publish"),
     packages=("yarn",),
     instead="npm publish",
-    hint="Yarn Classic will not learn OIDC",
     source="R yarnpkg/yarn is frozen",
 )
 BUN = Publisher(
@@ -299,7 +300,8 @@ REPLACED = Publisher(
     actions=names(
         "simenandre/publish-with-pnpm pascalgn/npm-publish-action primer/publish mikeal/merge-release actions/npm"
     ),
-    instead="npm publish (or pnpm publish) in a `run:` step",
+    instead="npm publish",
+    hint="pnpm publish, where the packages depend on each other by `workspace:`",
     source="S action.yml: a token is required",
 )
 
@@ -327,7 +329,7 @@ ROWS = (
         quiet=DRY | names("version changelog plan plan:check --skip-publish"),
         packages=("nx",),
         through="npm, pnpm or bun",
-        hint="may move dist-tags, which wants a token",
+        later="may move dist-tags, which wants a token",
         source="S nx packages/js/src/executors/release-publish",
     ),
     Publisher(
@@ -338,7 +340,7 @@ ROWS = (
         packages=("release-it",),
         through="npm",
         nodes=(NodeWanted((21, 0, 0), "^22.22.2 || ^24.15.0 || >=26.0.0"),),
-        hint="set `npm.skipChecks: true`: it asks who is logged in",
+        later="set `npm.skipChecks: true`: it asks who is logged in",
         source="S release-it lib/plugin/npm at 21.1.2; engines at npm",
     ),
     Publisher(
@@ -349,7 +351,7 @@ ROWS = (
         quiet=ASKS,
         packages=("beachball",),
         through="npm",
-        hint="take `--token` out: an empty one fails",
+        later="take `--token` out: an empty one fails",
         source="D beachball",
     ),
     Publisher(
@@ -360,7 +362,7 @@ ROWS = (
         quiet=DRY,
         packages=("auto",),
         through="npm or lerna",
-        hint="its npm plugin writes ~/.npmrc: `setRcToken: false`",
+        later="its npm plugin writes ~/.npmrc: `setRcToken: false`",
         source="U: nothing in its documentation about OIDC",
     ),
     Publisher(
@@ -393,4 +395,4 @@ PNPM_NODES = (NodeWanted((11, 0, 0), ">=22.13.0", refuses=True), NodeWanted((12,
 
 def rows_of(program: str) -> tuple[Publisher, ...]:
     """The publishers that a program, or the package that npx runs, may be."""
-    return tuple(row for row in ROWS if program in row.programs or program in row.packages)
+    return tuple(row for row in ROWS if row.programs and program in (*row.programs, *row.packages))

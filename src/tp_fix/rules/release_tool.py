@@ -81,20 +81,17 @@ def release_tool(model: Model) -> Iterator[Finding]:
 
 def _of_tool(run: ToolRun, model: Model) -> Iterator[Finding]:
     publisher = run.publisher
+    own = run.step.uses is not None and not run.package and not run.old
+    what, why = (run.why, "") if own else (run.command, f": {run.why}")
+    comes = f", which comes with {below(run)}" if below(run) else ""
     if run.new_enough is False:
-        known = f": {run.why}" if publisher.since or publisher.action_since else ""
-        needs = f", and OIDC comes with {below(run)}" if below(run) and not run.old else ""
-        if run.old:
-            first = dict(publisher.companions)[run.old]
-            needs = f", and OIDC comes with {run.old} {dotted(first)}"
-        said = f"{run.command} publishes without OIDC{known}{needs}"
+        said = f"{what} publishes without OIDC{comes}{why if comes else ''}"
         yield _finding(run.step, _severity(run.step, model), said, fix_of(run, model))
     elif run.new_enough is None:
-        said = f"{run.command} may publish without OIDC: {run.why}; it comes with {below(run)}: {_settling(run)}"
-        yield _finding(run.step, "note", said)
+        yield _finding(run.step, "note", f"{what} may publish without OIDC{comes}{why}: {_settling(run)}")
     elif publisher.advised is not None and run.known.at_least(publisher.advised) is False:
         advised = dotted(publisher.advised)
-        said = f"{run.command} before v{advised} writes the word `undefined` for a token where none is set: {run.why}"
+        said = f"{run.why} writes the word `undefined` for a token where none is set; v{advised} does not"
         yield _finding(run.step, "warning", said, raised(run.step, publisher))
     elif run.step.uses is None:
         since = publisher.since or (0, 0, 0)
@@ -111,10 +108,10 @@ def _of_manager(publication: Publication, model: Model) -> Iterator[Finding]:
     known = manager_at(step, publication.offset, tool, folder, model.repository)
     said = f"`{publication.command}`"
     if tool == "pnpm" and known.within(BROKEN, (MENDED,)):
-        said += f" gets its token and then publishes without it: {known.why}, and pnpm is mended in {dotted(MENDED)}"
+        said += f" gets its token and then publishes without it: {known.why}, and it was mended in {dotted(MENDED)}"
         yield _finding(step, _severity(step, model), said, _manager_fix("pnpm", known))
     elif tool == "yarn" and known.at_least(MINIMA["yarn"].version) is False:
-        said += f" publishes without OIDC: {known.why}, and it comes with Yarn {dotted(MINIMA['yarn'].version)}"
+        said += f" publishes without OIDC, which comes with Yarn {dotted(MINIMA['yarn'].version)}: {known.why}"
         yield _finding(step, _severity(step, model), said, _manager_fix("yarn", known))
     elif tool == "pnpm":
         found = mismatch(step, publication.offset, known, (0, 0, 0), PNPM_NODES, model.repository)
@@ -131,7 +128,7 @@ def _manager_fix(manager: str, known: Known) -> Fix:
         title, more = "raise pnpm to the newest 11", ""
         command = "corepack use pnpm@11"
     if known.route and known.route[0] == "jobs":
-        reason = f"{known.why} says which one runs: a release job's package manager is for a person to raise"
+        reason = f"raise it where the job names it, {known.why}: other jobs may have to go along"
     else:
         reason = f"run `{command}`, which changes all that names its version{more}"
     return Fix(title, (), Applicability.DISPLAY, reason)

@@ -14,14 +14,14 @@ from tp_fix.models.workflow import Step
 from tp_fix.rule import Applicability, FileChange, Fix
 from tp_fix.rules.setup_node_bump import Bump, comment_of, on_its_runner, spoken_above
 
-NO_HALVES = "package.json and the lock file have to change together, which its own package manager does"
+NO_HALVES = "package.json and the lock file have to change together"
 
 
 def fix_of(run: ToolRun, model: Model) -> Fix | None:
     """What makes a tool new enough that is known to be too old."""
     publisher = run.publisher
     if publisher.instead:
-        reason = f"no version of {publisher.name} publishes over OIDC"
+        reason = "no version of it publishes over OIDC"
         reason += f"; {publisher.hint}" if publisher.hint else ""
         return Fix(f"publish with `{publisher.instead}` in its place", (), Applicability.DISPLAY, reason)
     if run.step.uses is None:
@@ -74,7 +74,7 @@ def _package(run: ToolRun, model: Model) -> Fix:
     command = command_for(run, model.repository)
     parts = [f"run {command}: {NO_HALVES}" if command.startswith("`") else command]
     if not command:
-        parts = [f"ask for `{wanted}`: a new major may want another configuration"]
+        parts = [f"write `{wanted}` there: what else newer versions want is for a person to see"]
     parts += [_for_node(run, model), publisher.hint]
     return Fix(title, (), Applicability.DISPLAY, "; ".join(filter(None, parts)))
 

@@ -49,7 +49,7 @@ def action_pin(step: Step, publisher: Publisher) -> ActionPin:
     match = TAG.fullmatch(ref)
     versions = ranged(ref.removeprefix("v")) if match else None
     if match is None or versions is None:
-        return ActionPin(ref, "other", unknown(f"`{shown}@{ref}` is no release: a branch proves nothing", path))
+        return ActionPin(ref, "other", unknown(f"`{shown}@{ref}`, which is no release,", path))
     style: Style = "release" if match[3] else "minor" if match[2] else "major"
     known = Known(versions, f"`{shown}@{ref}`", path, route, fresh=style != "release")
     return ActionPin(ref, style, known, "v" if ref.startswith("v") else "")
@@ -60,11 +60,11 @@ def _of_commit(step: Step, shown: str, ref: str, publisher: Publisher) -> Known:
     release = next((one.to for one in publisher.raises if one.to.commit == ref.lower()), None)
     if release is not None:
         major, minor, patch = release.version
-        return Known(exactly((major, minor, patch)), f"{what} is {release.tag}")
+        return Known(exactly((major, minor, patch)), f"{what} ({release.tag})")
     node = step.node.get("uses")
     comment = comment_behind(step.job.workflow.document, node) if node is not None else None
     named = IN_COMMENT.search(comment or "")
     versions = ranged(named[1]) if named else None
     if versions is None or named is None:
-        return unknown(f"{what} is a commit that tp-fix does not know, without its release in a comment")
-    return Known(versions, f"{what} is v{named[1]} by its comment")
+        return unknown(f"{what}, a commit whose release nothing names,")
+    return Known(versions, f"{what} (v{named[1]} by its comment)")

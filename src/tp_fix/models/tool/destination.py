@@ -46,8 +46,8 @@ def goes_to_npm(step: Step, folder: str | None, words: tuple[Word, ...], reposit
     address = registry.value if registry is not None and isinstance(registry.value, str) else None
     publish = Publish("npm", registry=address, registry_unknown=registry is not None and address is None)
     packages = [package for package in _packages(folder, repository) if not package.private]
-    if folder is not None and not packages and repository.packages.manifests and not repository.packages.unreadable:
-        return False
+    if not packages and folder is not None and repository.packages.at(folder) is not None:
+        return False  # all that stands there is private
     asked: list[Package | None] = [*packages] or [None]
     answers = {registry_of(step, publish, package, repository).public for package in asked}
     return True if True in answers else None if None in answers else False
@@ -78,6 +78,11 @@ def releases_to_npm(folder: str | None, repository: Repository) -> bool | None:
             return None if ELSEWHERE.search(text) else False
         return True
     return True
+
+
+def publishes_another_folder(folder: str | None, repository: Repository) -> bool:
+    """Whether semantic-release publishes a folder that the build makes, whose manifest may say something else."""
+    return any("pkgRoot" in text for text in _configurations(folder or "", repository))
 
 
 def _configurations(folder: str, repository: Repository) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tp_fix.facts.publishers import Publisher
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.declared import CATALOG, Declared, declarations
+from tp_fix.models.tool.declared import CATALOG, WORKSPACE, Declared, declarations
 from tp_fix.models.tool.locked import lock_files
 from tp_fix.models.tool.managed import manager_of
 from tp_fix.models.tool.tools import ToolRun
@@ -27,7 +27,8 @@ def command_for(run: ToolRun, repository: Repository) -> str:
     asked = [one for name in names_of(publisher) for one in list(declarations(name, run.folder or "", repository))[:1]]
     if not asked:
         return ""
-    wanted = [spec for spec in publisher.wanted if _name(spec) in {one.route[-1] for one in asked}]
+    there = {run.old} if run.old else {one.route[-1] for one in asked}
+    wanted = [spec for spec in publisher.wanted if _name(spec) in there]
     if run.fetched:
         return ""
     first = asked[0]
@@ -48,7 +49,10 @@ def client_of_folder(folder: str, repository: Repository) -> str:
     """The client that installs a folder's dependencies: npm, pnpm, yarn (Classic), berry or bun."""
     named = manager_of(folder, repository)
     locks = next((files for files in lock_files(folder, repository) if files), [])
-    found = named or (locks[0][1] if locks else "npm")
+    workspace = (
+        "pnpm" if any(path in repository.packages.paths for path in (WORKSPACE, f"{folder}/{WORKSPACE}")) else ""
+    )
+    found = named or (locks[0][1] if locks else workspace or "npm")
     return "berry" if found == "yarn" and is_berry(repository) else found
 
 

@@ -18,7 +18,7 @@ from tp_fix.models.repository import Repository
 from tp_fix.models.script import commands_of
 from tp_fix.models.tool.action_pin import action_pin
 from tp_fix.models.tool.declared import declarations
-from tp_fix.models.tool.destination import goes_to_npm, npm_address, releases_to_npm
+from tp_fix.models.tool.destination import goes_to_npm, npm_address, publishes_another_folder, releases_to_npm
 from tp_fix.models.tool.installed import version_of
 from tp_fix.models.tool.known import Known, dotted, unknown
 from tp_fix.models.tool.spec import fetches, installed_before, known_by, named_in
@@ -106,7 +106,7 @@ def _by_action(step: Step, publisher: Publisher, repository: Repository) -> Tool
 def _by_command(step: Step, ran: Ran, command: Command, repository: Repository) -> ToolRun | None:
     call = call_of(command)
     call = (bin_call(call) or call) if call is not None else None
-    if call is None or _is_script(command, ran.folder, repository):
+    if call is None or _is_script(call.program, command, ran.folder, repository):
         return None
     rows = [row for row in rows_of(call.program) if _publishes_with(row, call)]
     if not rows:
@@ -125,10 +125,10 @@ def _by_command(step: Step, ran: Ran, command: Command, repository: Repository) 
     return run
 
 
-def _is_script(command: Command, folder: str | None, repository: Repository) -> bool:
-    """Whether the command runs a package script of that name, whose commands count for themselves."""
+def _is_script(program: str, command: Command, folder: str | None, repository: Repository) -> bool:
+    """Whether the command runs a package script of the program's name, whose commands count for themselves."""
     package = repository.packages.above(folder) if folder is not None else None
-    return package is not None and any(name in package.scripts for name in script_of(command))
+    return package is not None and program in package.scripts and program in script_of(command)
 
 
 def _publishes_with(row: Publisher, call: Call) -> bool:
@@ -187,9 +187,9 @@ def _judged(publisher: Publisher, known: Known, minimum: Version | None) -> bool
 def _held_back(run: ToolRun, name: str, beside: Known, first: Version) -> ToolRun:
     """A run whose companion is too old, or may be; one that is too old already stays so."""
     enough = beside.at_least(first)
-    if enough is True or run.new_enough is False:
-        return run if enough is not False else run._replace(old=name)
-    if enough is None and run.new_enough is None:
+    if run.new_enough is False:
+        return run._replace(why=f"{run.why}, and {beside.why}") if enough is False else run
+    if enough is True or (enough is None and run.new_enough is None):
         return run
     return run._replace(new_enough=enough, why=f"{beside.why}, which goes before its own", old=name)
 
@@ -205,12 +205,15 @@ def _publishes(run: ToolRun, repository: Repository) -> bool | None:
         return False
     if step.uses is not None and step.input("registry"):
         return npm_address(step.input("registry"))
-    return goes_to_npm(step, run.folder, run.words, repository)
+    built = SEMANTIC_RELEASE in publisher.packages and publishes_another_folder(run.folder, repository)
+    return goes_to_npm(step, None if built else run.folder, run.words, repository)
 
 
 def below(run: ToolRun) -> str:
-    """The first version that is new enough, as `lerna 9.0.0`."""
+    """The first version that is new enough, as `lerna 9.0.0`; '' where there is none."""
     publisher = run.publisher
+    if run.old:
+        return f"{run.old} {dotted(dict(publisher.companions)[run.old])}"
     if run.step.uses is not None and not run.package and publisher.action_since:
         return f"v{dotted(publisher.action_since)}"
     return f"{run.package or publisher.name} {dotted(publisher.since)}" if publisher.since else ""
