@@ -54,6 +54,7 @@ class InsertItem(NamedTuple):
     route: Route
     at: int
     value: Data
+    comments: Comments = ()
 
 
 class RemoveItem(NamedTuple):
@@ -101,7 +102,7 @@ def comments_of(change: Change) -> list[str]:
     match change:
         case SetComment(_, text):
             return [text]
-        case AddKey(value=value, comments=comments):
+        case AddKey(value=value, comments=comments) | InsertItem(value=value, comments=comments):
             return _commented([value], comments)
         case ReplaceItem(_, values, comments):
             return _commented(list(values), comments)
@@ -205,7 +206,7 @@ def replay(content: Shape, change: Change) -> Shape:
             return _at(content, route, lambda old: _kept(_mapping(old), keys))
         case RenameKey((*route, key), name):
             return _at(content, tuple(route), lambda old: _renamed(_mapping(old), str(key), name))
-        case InsertItem(route, at, value):
+        case InsertItem(route, at, value, _):
             return _at(content, route, lambda old: _spliced(_sequence(old), at, at, shape_of(value)))
         case RemoveItem((*route, index)):
             return _at(content, tuple(route), lambda old: _spliced(_sequence(old), int(index), int(index) + 1))
@@ -229,14 +230,15 @@ def in_order(changes: Iterable[Change]) -> list[Change]:
     items = [change for change in changes if isinstance(change, InsertItem | RemoveItem)]
     rest = [change for change in changes if not isinstance(change, ReplaceInScalar | InsertItem | RemoveItem)]
     inside.sort(key=lambda change: change.span, reverse=True)
+    items.reverse()  # of several at one place the first one stands first, and so has to come last
     items.sort(key=_place, reverse=True)
     return [*rest, *inside, *items]
 
 
-def _place(change: InsertItem | RemoveItem) -> tuple[tuple[bool, str | int], ...]:
-    """The item that a change concerns, so that routes can be compared."""
+def _place(change: InsertItem | RemoveItem) -> tuple[tuple[tuple[bool, str | int], ...], bool]:
+    """The item that a change concerns, so that routes can be compared; one that goes is before one that comes."""
     route = (*change.route, change.at) if isinstance(change, InsertItem) else change.route
-    return tuple((isinstance(step, int), step) for step in route)
+    return tuple((isinstance(step, int), step) for step in route), isinstance(change, RemoveItem)
 
 
 def _at(content: Shape, route: Route, edit: Callable[[Shape], Shape]) -> Shape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -22,6 +23,7 @@ from tp_fix.proof import fault
 
 CONTAINERS = frozenset({"env", "with", "steps", "jobs", "permissions", "secrets", "run"})
 READINESS = {False: 0, None: 1, True: 2}
+PINNED = re.compile(r"\bnpm@[^\s\"']+")
 
 
 def prove_model(before: Model, after: Model) -> None:
@@ -33,11 +35,15 @@ def prove_model(before: Model, after: Model) -> None:
 
 
 def _keyed(model: Model) -> dict[tuple[str, str, str, int], Publication]:
-    """Publications by workflow, job, command, and their number among equal ones: steps may come and go around them."""
+    """Publications by workflow, job, command, and their number among equal ones: steps may come and go around them.
+
+    `npx npm@10 publish` and `npx npm@11 publish` are one publication: which is the readier of the two is asked below.
+    """
     found: dict[tuple[str, str, str, int], Publication] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
     for publication in model.publications:
-        key = (_path(publication.workflow, model), publication.step.job.id, publication.command)
+        command = PINNED.sub("npm@", publication.command)
+        key = (_path(publication.workflow, model), publication.step.job.id, command)
         found[(*key, seen[key])] = publication
         seen[key] += 1
     return found

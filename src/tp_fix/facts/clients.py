@@ -7,15 +7,6 @@ from typing import NamedTuple
 Version = tuple[int, int, int]
 
 
-class Bundle(NamedTuple):
-    """From this Node on (until the next row of its major), at least this npm is bundled."""
-
-    node: Version
-    npm: Version
-    source: str = "nodejs.org/dist/index.json"
-    checked: str = "2026-11-22"
-
-
 class Minimum(NamedTuple):
     """The first version of a tool that authenticates over OIDC by itself."""
 
@@ -45,15 +36,6 @@ class Newest(NamedTuple):
     checked: str
 
 
-BUNDLES = (
-    Bundle((24, 0, 0), (11, 3, 0)),
-    Bundle((24, 3, 0), (11, 4, 2)),
-    Bundle((24, 5, 0), (11, 5, 1)),
-    Bundle((24, 11, 1), (11, 6, 2)),
-    Bundle((24, 19, 0), (11, 17, 0)),
-    Bundle((25, 0, 0), (11, 6, 2)),
-    Bundle((26, 1, 0), (11, 13, 0)),
-)
 # refreshed: start ENGINES
 ENGINES_SOURCE = "D `npm view TOOL@VERSION engines`"
 ENGINES_DAY = "2026-11-23"
@@ -146,15 +128,3 @@ def node_wanted(tool: str, version: Version) -> str | None:
 def newest_known(tool: str, major: int) -> Version | None:
     """The newest release of a major of a tool, as far as the table goes; None for one that is not in it."""
     return next((row.version for row in NEWEST if (row.tool, row.major) == (tool, major)), None)
-
-
-def bundled_npm(node: Version) -> Version | None:
-    """The npm that a Node of exactly this version brings, at least; None when the table does not reach so far back."""
-    rows = [bundle for bundle in BUNDLES if bundle.node[0] == node[0] and bundle.node <= node]
-    return rows[-1].npm if rows else None
-
-
-def newest_bundled_npm(major: int) -> Version | None:
-    """The npm of the newest known Node of a major, at least."""
-    rows = [bundle for bundle in BUNDLES if bundle.node[0] == major]
-    return rows[-1].npm if rows else None

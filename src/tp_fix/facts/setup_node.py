@@ -59,8 +59,6 @@ OLD_CLIENTS_LIMIT = 6
 """Yarn Classic (X) and npm up to 6 (S npm/cli v6 lib/config/core.js) die of the unset NODE_AUTH_TOKEN that v7 names in
 its .npmrc; checked 2026-11-22."""
 FIRST_NODE_WITH_NPM_7 = 15
-OLD_CODENAMES = frozenset({"argon", "boron", "carbon", "dubnium", "erbium", "fermium"})
-"""The LTS lines before Node 15 (D nodejs/Release, checked 2026-11-22)."""
 
 # refreshed: start RELEASES
 RELEASES_SOURCE = "S tags of actions/setup-node"

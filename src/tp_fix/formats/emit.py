@@ -7,7 +7,7 @@ from json import dumps
 from typing import NamedTuple
 
 from tp_fix.formats.yaml_parse import resolve
-from tp_fix.node import Atom, Data
+from tp_fix.node import Atom, Data, Route
 
 WORDS_OF_YAML_1_1 = frozenset(["y", "n", "yes", "no", "on", "off"])
 INDICATORS = re.compile(r": |:$| #|^[-?:,\[\]{}#&*!|>'\"%@`\s]|\s$|^---|^\.\.\.")
@@ -17,7 +17,8 @@ class Look(NamedTuple):
     """How the neighbours look: columns per level, columns from a key to the dashes below it, line end, quotes.
 
     `item` are the columns from a dash to what stands behind it. `comments` stand behind the scalars with these texts,
-    which are then on lines of their own.
+    which are then on lines of their own. `quotes` are those of single scalars by their routes in a new mapping, and go
+    before `quote`; `pad` stands inside of braces.
     """
 
     step: int = 2
@@ -26,10 +27,21 @@ class Look(NamedTuple):
     eol: str = "\n"
     quote: str = ""
     comments: tuple[tuple[str, str], ...] = ()
+    quotes: tuple[tuple[Route, str], ...] = ()
+    pad: str = " "
 
     def behind(self, value: Data) -> str:
         """The comment behind a value, with the space before it."""
         return next((f" # {comment}" for text, comment in self.comments if text == value), "")
+
+    def inside(self, key: str) -> Look:
+        """How the value of a mapping's key looks."""
+        below = [(route[1:], quote) for route, quote in self.quotes if route[:1] == (key,)]
+        own = next((quote for route, quote in below if not route), self.quote)
+        return self._replace(quote=own, quotes=tuple(below))
+
+
+USUAL = Look()
 
 
 def scalar(value: Atom, quote: str = "", *, flow: bool = False) -> str:
@@ -58,19 +70,19 @@ def is_plain(value: str, *, flow: bool = False) -> bool:
     )
 
 
-def flow(value: Data, quote: str = "") -> str:
+def flow(value: Data, look: Look = USUAL) -> str:
     """A value on one line, collections in brackets."""
     if isinstance(value, dict):
-        inner = ", ".join(f"{scalar(key, flow=True)}: {flow(item, quote)}" for key, item in value.items())
-        return f"{{ {inner} }}" if inner else "{}"
+        inner = ", ".join(f"{scalar(key, flow=True)}: {flow(item, look.inside(key))}" for key, item in value.items())
+        return f"{{{look.pad}{inner}{look.pad}}}" if inner else "{}"
     if isinstance(value, list):
-        return "[" + ", ".join(flow(item, quote) for item in value) + "]"
-    return scalar(value, quote, flow=True)
+        return "[" + ", ".join(flow(item, look) for item in value) + "]"
+    return scalar(value, look.quote, flow=True)
 
 
 def pair(key: str, value: Data, column: int, look: Look) -> str:
     """A key and its value in block style, the key to be written at `column`."""
-    return scalar(key, key_quote(key)) + ":" + behind_key(value, column, look)
+    return scalar(key, key_quote(key)) + ":" + behind_key(value, column, look.inside(key))
 
 
 def key_quote(key: str) -> str:
@@ -97,7 +109,7 @@ def item(value: Data, column: int, look: Look) -> str:
     if isinstance(value, dict) and value:
         start = look.eol + " " * column
         return start.join(pair(key, entry, column, look) for key, entry in value.items())
-    return flow(value, look.quote) + look.behind(value)
+    return flow(value, look) + look.behind(value)
 
 
 def _literal(value: str, column: int, eol: str) -> str:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tp_fix.change import AddKey, InsertItem, RemoveItem, RemoveKeys, RenameKey, ReplaceItem, SetValue
+from tp_fix.change import AddKey, RemoveItem, RemoveKeys, RenameKey, ReplaceItem, SetValue
 from tp_fix.edit import Edit, Lowered
 from tp_fix.errors import CannotEdit
 from tp_fix.formats import emit
 from tp_fix.formats.spelling import content_start
+from tp_fix.formats.yaml_items import blank_lines
 from tp_fix.formats.yaml_parse import dash
 from tp_fix.formats.yaml_site import (
     QUOTES,
     Site,
     absent,
     check_first_key,
-    check_index,
     check_unshared,
     comments_above,
     comments_within,
@@ -106,23 +106,6 @@ def rename(site: Site, change: RenameKey) -> Lowered:
     return Lowered((Edit(Span(content_start(site.text, key), key.span.end), text),))
 
 
-def insert_in_block(site: Site, change: InsertItem) -> Lowered:
-    items = site.node.items or []
-    check_index(site, change.at)
-    first = dash(site.text, site.node, 0)
-    column = site.source.column(first)
-    near = items[max(change.at - 1, 0)]
-    offset = site.source.column(items[0].span.start) - column
-    offset = offset if items[0].style != "empty" and offset > 1 and not items[0].tagged else 2
-    at = first if change.at == 0 else line_end_after(site, near)
-    look = site.look(at, [near])
-    text = "-" + " " * (offset - 1) + emit.item(change.value, column + offset, look)
-    gap = look.eol if _spaced(site) else ""
-    if change.at == 0:
-        return Lowered((Edit(Span(at, at), text + look.eol + gap + " " * column),))
-    return Lowered((Edit(Span(at, at), look.eol + gap + " " * column + text),))
-
-
 def remove_item_from_block(site: Site, change: RemoveItem) -> Lowered:
     index = item_index(site, change)
     item = (site.node.items or [])[index]
@@ -149,14 +132,6 @@ def replace_item_in_block(site: Site, change: ReplaceItem) -> Lowered:
     column = site.source.column(start)
     offset = site.source.column(item.span.start) - column
     look = site.look(start)._replace(comments=change.comments)
-    between = look.eol + (look.eol if _spaced(site) else "") + " " * column
+    between = look.eol * (1 + blank_lines(site, index + 1)) + " " * column
     items = ("-" + " " * (offset - 1) + emit.item(value, column + offset, look) for value in change.values)
     return Lowered((Edit(Span(start, end), between.join(items)),))
-
-
-def _spaced(site: Site) -> bool:
-    """Whether an empty line stands between the items."""
-    items = site.node.items or []
-    return any(
-        re.search(r"\n[ \t]*\r?\n", site.text[before.span.end : after.span.start]) for before, after in pairwise(items)
-    )

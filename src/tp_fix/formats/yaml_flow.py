@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from tp_fix.change import AddKey, InsertItem, RemoveItem, RemoveKeys
+from tp_fix.change import AddKey, InsertItem, RemoveItem, RemoveKeys, comments_of
 from tp_fix.edit import Edit, Lowered
 from tp_fix.errors import CannotEdit
 from tp_fix.formats import emit
 from tp_fix.formats.spelling import content_start
+from tp_fix.formats.yaml_quotes import kin, padding, quotes_like
 from tp_fix.formats.yaml_site import (
     QUOTES,
     Site,
@@ -34,20 +35,23 @@ def add_to_flow(site: Site, change: AddKey) -> Lowered:
         return Lowered((_fill_empty(site, text, " "),))
     index = site.node.keys.index(change.after) if change.after in site.node.keys else len(pairs) - 1
     key, value = pairs[index]
-    quote = QUOTES.get(value.style, "")
-    text = f"{emit.scalar(change.key, QUOTES.get(key.style, ''), flow=True)}: {emit.flow(change.value, quote)}"
+    look = emit.Look(quote=QUOTES.get(value.style, ""))
+    text = f"{emit.scalar(change.key, QUOTES.get(key.style, ''), flow=True)}: {emit.flow(change.value, look)}"
     return Lowered(_insert_after(site, key.span.start, value.span.end, text))
 
 
 def insert_in_flow(site: Site, change: InsertItem) -> Lowered:
     items = site.node.items or []
     check_index(site, change.at)
-    text = emit.flow(change.value, QUOTES.get(items[0].style, "") if items else "")
+    if comments_of(change):
+        raise CannotEdit(f"there is no place for a comment between the brackets of {show(site.route)}")
+    quote = QUOTES.get(items[max(change.at - 1, 0)].style, "") if items else ""
+    quotes = tuple(quotes_like(items, kin(site), change.value))
+    text = emit.flow(change.value, emit.Look(quote=quote, quotes=quotes, pad=padding(site, items)))
     if not items:
         return Lowered((_fill_empty(site, text, ""),))
     if change.at == 0:
-        at = items[0].span.start
-        return Lowered((Edit(Span(at, at), text + ", "),))
+        return Lowered((_insert_before(site, items[0].span.start, text),))
     before = items[change.at - 1]
     return Lowered(_insert_after(site, before.span.start, before.span.end, text))
 
@@ -88,6 +92,13 @@ def _fill_empty(site: Site, text: str, padding: str) -> Edit:
     if inner.strip():
         raise CannotEdit(f"{show(site.route)} holds only a comment; change it by hand")
     return Edit(span, padding + text + padding)
+
+
+def _insert_before(site: Site, start: int, text: str) -> Edit:
+    """`text, ` before a flow collection's first entry, on a line of its own where the entry starts one."""
+    indent = site.text[site.source.line_start(start) : start]
+    own_line = site.source.line_start(start) > site.node.span.start and not indent.strip()
+    return Edit(Span(start, start), text + ("," + site.source.eol(start) + indent if own_line else ", "))
 
 
 def _insert_after(site: Site, start: int, end: int, text: str) -> tuple[Edit, ...]:

@@ -21,13 +21,13 @@ from tp_fix.edit import Lowered
 from tp_fix.errors import CannotEdit
 from tp_fix.formats.yaml_block import (
     add_to_block,
-    insert_in_block,
     remove_from_block,
     remove_item_from_block,
     rename,
     replace_item_in_block,
 )
 from tp_fix.formats.yaml_flow import add_to_flow, insert_in_flow, remove_from_flow, remove_item_from_flow
+from tp_fix.formats.yaml_items import insert_in_block
 from tp_fix.formats.yaml_scalar import (
     replace_in_flow_scalar,
     replace_in_scalar,

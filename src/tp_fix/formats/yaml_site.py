@@ -53,9 +53,10 @@ class Site:
     def step(self) -> int:
         """Columns from a block mapping to the one inside it: on the way to here, else anywhere, else two."""
         way = [self.root.at(self.route[:depth]) for depth in range(len(self.route), -1, -1)]
-        return next((step for node in [*way, self.root] if node and (step := self._step_in(node))), 2)
+        return next((step for node in [*way, self.root] if node and (step := self.step_in(node))), 2)
 
-    def _step_in(self, node: Node) -> int:
+    def step_in(self, node: Node) -> int:
+        """Columns from a mapping's keys to those of the first block mapping in it; 0 when it has none."""
         for key, value in node.pairs or ():
             if value.pairs and value.style == "block" and not value.alias and not value.tagged:
                 return self.source.column(value.pairs[0][0].span.start) - self.source.column(key.span.start)

@@ -76,7 +76,7 @@ def is_action(step: Step, name: str) -> bool:
 
 def _source(step: Step, before: int, lies: str) -> Packed | None:
     """The only archive that can lie in a folder when a command runs; None when it is not one alone."""
-    downloads = [other for other in step.job.steps[: step.index] if is_action(other, "actions/download-artifact")]
+    downloads = [other for other in step.earlier if is_action(other, "actions/download-artifact")]
     here = packs_of(step.job, (step.index, before))
     if not downloads:
         return here[0] if len(here) == 1 and here[0].lies == lies else None

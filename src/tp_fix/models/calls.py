@@ -46,7 +46,8 @@ class Call(NamedTuple):
     """One program or action that a step runs.
 
     `what` names it for a person. `scopes` are what it needs of GITHUB_TOKEN, None when that is not known. `reader` is
-    True when it uses npm credentials, None when it may, as nobody here can read it. `text` is its own text.
+    True when it uses npm credentials, None when it may, as nobody here can read it. `text` is its own text, `folder`
+    the one that it runs in (None: not known), `offset` where the command stands in the step's script that led to it.
     """
 
     what: str
@@ -54,6 +55,8 @@ class Call(NamedTuple):
     scopes: Scopes | None
     reader: bool | None
     text: str = ""
+    folder: str | None = None
+    offset: int = 0
 
 
 @dataclass
@@ -66,7 +69,8 @@ class _Walk:
     def command(self, command: Command, folder: str | None, text: str, origin: str) -> Iterator[Call]:
         what = f"`{_short(text[command.span.start : command.span.end])}`{origin}"
         packages = self._packages(command, folder)
-        yield from self._itself(command, what, folder, packages, text)
+        for call in self._itself(command, what, folder, packages, text):
+            yield call if call.folder is not None else call._replace(folder=folder)
         for name in script_of(command):
             if re.search(r"[*/^]", name):
                 yield Call(f"the scripts `{name}` behind {what}", "unknown", None, None)
@@ -162,7 +166,7 @@ def _calls(step: Step, model: Model) -> list[Call]:
         return [Call(what, "unknown", None, None, script.text)]
     walk = _Walk(model.repository)
     found = [
-        call
+        call._replace(offset=command.span.start)
         for command, folder in placed(script.commands, step.directory)
         for call in walk.command(command, folder, script.text, "")
     ]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tp_fix.facts.npm_cli import PNPM_BUILTIN, YARN_BUILTIN
 from tp_fix.facts.programs import SCRIPT_RUNNERS
-from tp_fix.facts.runners import after, arguments_of, call_of, canonical, specifier
+from tp_fix.facts.runners import Specifier, after, arguments_of, call_of, canonical, specifier
 from tp_fix.formats.argv import Arguments, Grammar, Option, names, split
 from tp_fix.formats.shell import Command, Word
 
@@ -23,6 +23,7 @@ INSTALLS = {
     "pnpm": names("install add ci fetch install-test update"),
     "yarn": names("install add up upgrade"),
 }
+ADDS = names("install add up update upgrade")
 CREDENTIALED = {
     "npm": names(
         "access adduser deprecate dist-tag hook login logout org owner profile stage star stars team token trust "
@@ -148,13 +149,24 @@ def install_of(command: Command) -> str | None:
 
 
 def npm_upgrade_of(command: Command) -> str | None:
-    """The version, as written, of the npm that a command installs globally; "latest" when it names none."""
+    """The version, as written, of the npm that a command installs globally; "*" when it names none."""
     found = _client(command)
     if found is None or found.client != "npm" or not _is_global(found.arguments):
         return None
     words = after(found.arguments, "npm", "install") or after(found.arguments, "npm", "update") or ()
     versions = [package.version for word in words if (package := specifier(word)) and package.name == "npm"]
-    return (versions[-1] or "latest") if versions else None
+    return (versions[-1] or "*") if versions else None
+
+
+def added_by(command: Command) -> tuple[Specifier, ...]:
+    """The packages that a command installs by name, for the project or globally: `npm i -g lerna@9`."""
+    found = _client(command)
+    words = list(found.arguments.positional) if found is not None else []
+    if words and words[0].literal == "global":
+        words.pop(0)
+    if found is None or not words or canonical(found.client, words[0].literal) not in ADDS:
+        return ()
+    return tuple(package for word in words[1:] if (package := specifier(word)) is not None)
 
 
 def script_of(command: Command) -> tuple[str, ...]:

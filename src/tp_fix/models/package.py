@@ -13,11 +13,15 @@ from tp_fix.formats.json import values
 from tp_fix.node import Data, plain
 from tp_fix.source import Source
 
+SECTIONS = ("devDependencies", "dependencies", "optionalDependencies")
+"""Where a manifest names what is installed for it; the last one that names a package counts."""
+
 
 class Package(NamedTuple):
     """A package.json. `folder` is relative to the repository, '' for its root; `name` is None when it has none.
 
-    `repository` is what npm takes for it, unchecked; `keys` are those of its top level, in order.
+    `repository` is what npm takes for it, unchecked; `keys` are those of its top level, in order. `dependencies` are
+    ranges by the section that they stand in, `manager` is `packageManager` as it is written.
     """
 
     path: str
@@ -29,6 +33,10 @@ class Package(NamedTuple):
     workspaces: tuple[str, ...]
     repository: Data
     keys: tuple[str, ...]
+    dependencies: dict[str, dict[str, str]]
+    manager: str
+    dev_engines: dict[str, Data]
+    catalogs: dict[str, Data]
 
     @property
     def folder(self) -> str:
@@ -46,11 +54,15 @@ def package_of(source: Source) -> Package:
         name if isinstance(name, str) else None,
         data.get("private") not in (None, False, 0, ""),  # as JavaScript has it: "true" is private too
         version if isinstance(version, str) else None,
-        {key: value for key, value in _mapping(data.get("scripts")).items() if isinstance(value, str)},
+        _texts(data.get("scripts")),
         _mapping(data.get("publishConfig")),
         _patterns(data.get("workspaces")),
         _repository(data),
         tuple(data),
+        {section: _texts(data.get(section)) for section in SECTIONS if section in data},
+        str(data.get("packageManager") or ""),
+        _mapping(data.get("devEngines")),
+        _catalogs(data),
     )
 
 
@@ -160,6 +172,16 @@ def glob(pattern: str) -> re.Pattern[str]:
 
 def _mapping(data: Data) -> dict[str, Data]:
     return data if isinstance(data, dict) else {}
+
+
+def _texts(data: Data) -> dict[str, str]:
+    return {key: value for key, value in _mapping(data).items() if isinstance(value, str)}
+
+
+def _catalogs(data: dict[str, Data]) -> dict[str, Data]:
+    """The keys of bun's catalogs, which stand in the manifest or in its `workspaces`."""
+    holders = (_mapping(data.get("workspaces")), data)
+    return {key: holder[key] for holder in holders for key in ("catalog", "catalogs") if key in holder}
 
 
 def _repository(data: dict[str, Data]) -> Data:

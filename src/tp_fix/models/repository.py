@@ -20,10 +20,13 @@ from tp_fix.source import BOM, MAX_BYTES, Source
 NEEDLE = re.compile(
     rb"publish|registry-url|(?i:node_auth_token|npm[\w-]{0,40}(?:token|auth|publish|access|key)"
     rb"|(?:token|auth|publish|key)\w{0,40}npm"
-    rb"|secrets\.npm\b|tojson\(\s*secrets|(?<!\w)_auth|(?<!\w)_password|npmauth|id_token)|" + TOKEN.pattern
+    rb"|secrets\.npm\b|tojson\(\s*secrets|(?<!\w)_auth|(?<!\w)_password|npmauth|id_token)"
+    rb"|id-token|semantic-release|\blerna\b|" + TOKEN.pattern
 )
 """In the bytes of a workflow that matters: a publisher's word, setup-node's registry, a credential or its name."""
 HEAD = 4096
+LARGEST = 20 << 20
+"""Bytes of a lock file: those of the largest monorepos have a few mebibytes."""
 BASELINE = ".tp-fix-baseline.json"
 """tp-fix's own notes: what they name, nobody uses."""
 
@@ -59,6 +62,7 @@ class Repository:
         self.passed_over: set[str] = set()
         self.folders: dict[str, str] = {}
         self.renamed: dict[str, str] = {}
+        self.large: dict[str, str | Unreadable] = {}
 
     @classmethod
     def of(cls, files: Mapping[str, bytes], name: str | None = None, *, given: bool = False) -> Repository:
@@ -86,6 +90,7 @@ class Repository:
         other.documents = {**self.documents, **gone, **{each.path: each for each in documents.values()}}
         other.passed_over = self.passed_over - documents.keys()
         other.folders = self.folders
+        other.large = {path: text for path, text in self.large.items() if path not in documents}
         names = {**self.renamed, **{name: self.on_disk(path) for path, name in new.items()}}
         other.renamed = {path: name for path, name in names.items() if path not in gone}
         return other
@@ -139,8 +144,30 @@ class Repository:
             return False
         return True
 
-    def raw(self, path: str) -> bytes:
-        """A file's bytes as they are on disk, listed or not, at most one more than is ever read. Raises Unreadable."""
+    def lock_file(self, path: str) -> str:
+        """The text of a file that is far larger than those that are edited, read once. Raises Unreadable.
+
+        It is none of the repository's problems when it cannot be read.
+        """
+        if path not in self.large:
+            self.large[path] = self._large(path)
+        found = self.large[path]
+        if isinstance(found, Unreadable):
+            raise found
+        return found
+
+    def _large(self, path: str) -> str | Unreadable:
+        known = self.sources.get(path)
+        try:
+            raw = known.raw if isinstance(known, Source) else self.raw(path, LARGEST)
+        except Unreadable as problem:
+            return problem
+        if len(raw) > LARGEST:
+            return Unreadable(path, f"larger than {LARGEST >> 20} MiB; not read")
+        return raw.decode("utf-8", "replace").removeprefix(BOM)
+
+    def raw(self, path: str, limit: int = MAX_BYTES) -> bytes:
+        """A file's bytes as they are on disk, listed or not, at most one more than `limit`. Raises Unreadable."""
         full = os.path.join(self.root, path)
         top = self._real(self.root)
         try:
@@ -150,7 +177,7 @@ class Repository:
             if not stat.S_ISREG(os.stat(full).st_mode):
                 raise Unreadable(path, "not a regular file; not read")
             with open(full, "rb") as file:
-                return file.read(MAX_BYTES + 1)
+                return file.read(limit + 1)
         except FileNotFoundError:
             raise Gone(path, "not in the working tree") from None
         except OSError as error:
@@ -193,6 +220,10 @@ class Repository:
                 if job.uses is not None:
                     found.setdefault(job.uses, []).append(job)
         return found
+
+    def concerns(self, path: str) -> bool:
+        """Whether a file holds a publisher's word, a credential or an identity: what is parsed for itself."""
+        return NEEDLE.search(self.source(path).raw) is not None
 
     def _workflow(self, path: str) -> Workflow | None:
         try:

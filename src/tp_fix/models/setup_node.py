@@ -9,7 +9,7 @@ from tp_fix.facts.setup_node import BY_COMMIT, BY_TAG, MAJORS, Major, Release, m
 from tp_fix.models.comment import comment_behind
 from tp_fix.models.workflow import Step, Workflow, text_of
 
-VERSION_COMMENT = re.compile(r"(?P<manner>(?:tag=|pin@|@|ratchet:actions/setup-node@)?v?)(?P<number>\d+(?:\.\d+){0,2})")
+VERSION_COMMENT = re.compile(r"(?P<manner>(?:tag=|pin@|@|ratchet:[\w./-]+@)?v?)(?P<number>\d+(?:\.\d+){0,2})")
 """A comment that is nothing but a version, in the manners of Dependabot, Renovate, pin-github-action and ratchet."""
 
 

@@ -58,6 +58,11 @@ class Step:
     def route(self) -> Route:
         return (*self.job.route, "steps", self.index)
 
+    @property
+    def earlier(self) -> tuple[Step, ...]:
+        """The steps of the job before it."""
+        return tuple(step for step in self.job.steps if step.index < self.index)
+
     @cached_property
     def run(self) -> str | None:
         node = self.node.get("run")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.change import AddKey, Change, RemoveKeys, RenameKey, SetComment, SetValue
-from tp_fix.facts.setup_node import OLDEST_RUNNER, newest
+from tp_fix.facts.setup_node import OLDEST_RUNNER, Release, newest
+from tp_fix.models.client.version_file import reads_dev_engines
 from tp_fix.models.comment import comment_behind, comments_above, spoken_of
 from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
-from tp_fix.models.node_named import reads_dev_engines
 from tp_fix.models.setup_node import Pin, names_versions, version_comment
 from tp_fix.models.workflow import Step
 from tp_fix.node import Data, Route
@@ -47,7 +47,7 @@ class Bump(NamedTuple):
 def bump(step: Step, pin: Pin, target: int, model: Model, *, old_client: bool) -> Bump:
     """All that moving a setup-node step to the major `target` takes; `old_client` says that Yarn Classic or
     npm 6 may run."""
-    found = _pin(step, pin, target) | _runner(step) | Bump(obstacles=tuple(_meant(step, model)))
+    found = _pin(step, pin, target) | on_its_runner(step) | Bump(obstacles=tuple(_meant(step, model)))
     if odd := [key for key in _keys(step) if key != key.lower()]:
         return found | Bump(obstacles=(f"`{odd[0]}` is spelled in capitals: see to the inputs by hand",))
     if old_client and step.input("always-auth") == "true":
@@ -61,39 +61,45 @@ def _pin(step: Step, pin: Pin, target: int) -> Bump:
     ref = pin.moved(target) if known else f"v{target}"
     changes = (SetValue(route, f"{(step.uses or '').partition('@')[0]}@{ref}"),)
     obstacles = () if known else (f"`{pin.ref}` is no release that tp-fix knows",)
-    return Bump(changes, obstacles=obstacles) | _comment(step, pin, target, route)
+    return Bump(changes, obstacles=obstacles) | comment_of(step, pin.style, newest(target), route)
 
 
-def _comment(step: Step, pin: Pin, target: int, route: Route) -> Bump:
-    """The comment behind the pin, where it has to follow."""
+def comment_of(step: Step, style: str, release: Release, route: Route) -> Bump:
+    """The comment behind a pin that moves to another release, where it has to follow; `style` is the pin's."""
     document = step.job.workflow.document
     node = document.root.at(route)
     old = comment_behind(document, node) if node is not None else None
     if old is None:
         return Bump(obstacles=("the comment at the end of the line may speak of the version",))
-    new = version_comment(old, newest(target))
+    new = version_comment(old, release)
     if new is not None:
         return Bump((SetComment(route, new),) if new != old else ())
-    if old and (pin.style == "commit" or re.search(r"\d", old)):
+    if old and (style == "commit" or re.search(r"\d", old)):
         return Bump(obstacles=(f"the comment `# {old}` says more than a version",))
     if SPEAKS_OF_VERSIONS.search(old):
         return Bump(obstacles=(f"the comment `# {old}` speaks of the version",))
-    if not old and pin.style == "commit" and names_versions(step.job.workflow):
-        return Bump((SetComment(route, newest(target).tag),))
+    if not old and style == "commit" and names_versions(step.job.workflow):
+        return Bump((SetComment(route, release.tag),))
     return Bump()
 
 
 def _meant(step: Step, model: Model) -> Iterator[str]:
     """Why the release may be the one that people want, or the next one would do something else."""
-    document = step.job.workflow.document
-    above = [comments_above(document, node) for node in (step.node, step.node.key("uses")) if node is not None]
-    if any(SPEAKS_OF_VERSIONS.search(comment) for comment in above):
-        yield "a comment above speaks of the version"
+    yield from spoken_above(step)
     if reads_dev_engines(step, model.repository):
         yield "from v6.3.0 on the Node comes from `devEngines` in package.json, which older ones pass over"
 
 
-def _runner(step: Step) -> Bump:
+def spoken_above(step: Step) -> Iterator[str]:
+    """Whether a comment above an action says that people want this very release."""
+    document = step.job.workflow.document
+    above = [comments_above(document, node) for node in (step.node, step.node.key("uses")) if node is not None]
+    if any(SPEAKS_OF_VERSIONS.search(comment) for comment in above):
+        yield "a comment above speaks of the version"
+
+
+def on_its_runner(step: Step) -> Bump:
+    """What a release that is made for Node 24 asks of the runner."""
     assumptions = []
     if hosted(step.job) is not True:
         assumptions.append(f"that the runner is version {OLDEST_RUNNER} or newer")

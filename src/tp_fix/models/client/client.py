@@ -1,174 +1,129 @@
-"""Which npm a publish step runs, as far as literal versions in its own job tell: yes, no or unknown, and why.
-
-Known for now from a literal Node of 24 or newer, and from a literal npm; everything else is unknown or no.
-"""
+"""Whether the client that publishes is new enough for OIDC: yes, no or unknown, and why."""
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-from tp_fix.facts import actions, programs
-from tp_fix.facts.clients import MINIMA, NEWEST_NPM, Version, bundled_npm, newest_bundled_npm
-from tp_fix.formats.shell import Command
-from tp_fix.models.command import npm_upgrade_of, publish_of
-from tp_fix.models.credentials import visible_at
-from tp_fix.models.script import Script, script_of_step
-from tp_fix.models.setup_node import is_setup_node, node_version
-from tp_fix.models.unseen import NODE
+from tp_fix.facts.clients import MINIMA
+from tp_fix.models.client.brought import set_up
+from tp_fix.models.client.chain import Tool, Toolchain
+from tp_fix.models.client.engines import engines_of, runs_on
+from tp_fix.models.client.npm_named import npm_named
+from tp_fix.models.client.toolchain import toolchain_at
+from tp_fix.models.client.versions import FIRST, Versions, dotted, from_on
+from tp_fix.models.repository import Repository
+from tp_fix.models.tool.known import Known
+from tp_fix.models.tool.manager_at import manager_at
 from tp_fix.models.workflow import Step
 
-OLDEST_NODE_WITH_NPM_11 = 24
-SHELLS = frozenset({"bash", "sh", "pwsh", "powershell", "cmd", "python"})
-SWITCHERS = frozenset({"nvm", "fnm", "volta", "asdf", "mise", "rtx", "n", "nodenv", "nodebrew"})
+HANDS_OVER = from_on(FIRST, (11, 0, 0))
+"""The pnpm that publishes with npm (X, facts/publishers.md)."""
 
 
 class Client(NamedTuple):
-    """Whether the client is new enough for OIDC: True, False, or None for unknown; `why` is a phrase for a person."""
+    """Whether the client is new enough for OIDC: True, False, or None for unknown; `why` is a phrase for a person.
+
+    `program` is the one that exchanges the token: npm, where pnpm hands over to it. `chain` is what the step finds on
+    its path; None where that was not asked for.
+    """
 
     new_enough: bool | None
     why: str
+    program: str = "npm"
+    chain: Toolchain | None = None
 
 
-def client_of(step: Step, before: int, tool: str, pinned: str | None) -> Client:
-    """The client of a publish command that starts at offset `before` of its step's script.
+def client_of(step: Step, before: int, tool: str, pinned: str | None, folder: str, repository: Repository) -> Client:
+    """The client of a publish command that starts at offset `before` of its step's script and runs in `folder`.
 
     `pinned` is the V of `npx npm@V publish`, None for the npm on the path.
     """
-    if tool in ("pnpm", "yarn"):
-        version = ".".join(map(str, MINIMA[tool].version))
-        return Client(None, f"which {tool} runs is not known from here, and OIDC needs {tool} {version} or newer")
-    if (shell := step.shell.split()[:1]) and shell[0].rpartition("/")[2] not in SHELLS:
-        return Client(None, f"its shell, {step.shell}, may bring another npm")
-    if pinned is not None:
-        return _npm(pinned, f"npx npm@{pinned}", tool)
-    return _installed(step, before, tool)
+    chain = toolchain_at(step, before, repository)
+    program = tool.split()[0]
+    if program == "pnpm":
+        found = _pnpm(manager_at(step, before, program, folder, repository), chain, tool)
+    elif program == "yarn":
+        found = _exchanges(manager_at(step, before, program, folder, repository), tool)
+    elif pinned is not None:
+        found = _pinned(pinned, chain, tool)
+    else:
+        found = on_path(chain, tool)
+    return found._replace(chain=chain)
 
 
-def _installed(step: Step, before: int, tool: str) -> Client:
-    """What the job's steps put on the path before the command: the last of them counts."""
-    found = Client(None, "no step sets up Node, so the runner's own npm publishes")
-    for earlier in step.job.steps:
-        if earlier.index > step.index:
-            break
-        if is_setup_node(earlier):
-            found = _unconditional(earlier, brought_by(earlier, tool))
-        elif earlier.uses is not None and _may_switch(earlier.uses):
-            found = Client(None, f"`{earlier.uses}` may set up another Node or npm")
-        script = script_of_step(earlier) if earlier.run is not None else None
-        if script is not None:
-            limit = before if earlier.index == step.index else len(script.text)
-            found = _upgraded(earlier, script, limit, tool) or found
-            if NODE.search(without_upgrades(script, limit)):
-                found = Client(None, f"the script of step `{earlier.label}` may set up another Node or npm")
-    return found
+def on_path(chain: Toolchain, tool: str) -> Client:
+    """The verdict on the npm on the path."""
+    if chain.faults:
+        fault = chain.faults[0]
+        return Client(False, f"`{fault.shown}` does not run on {fault.node.why}, so its install fails")
+    return judged(chain.npm, chain.doubts, tool)
 
 
-def _may_switch(uses: str) -> bool:
-    """Whether an action may set up a Node or an npm of its own: those that do, and all that nobody here knows."""
-    return uses.lower().startswith("volta-cli/") or actions.lookup(uses) is None
+def _pinned(version: str, chain: Toolchain, tool: str) -> Client:
+    """The verdict on the npm of `npx npm@V`, which runs on any Node, well or not."""
+    npm = npm_named(version, chain.node.versions)
+    client = judged(Tool(npm, f"`npm@{version}`"), (), tool)
+    if client.new_enough and runs_on(npm, chain.node.versions) is False:
+        return Client(None, f"`npm@{version}` is not made for {chain.node.why}")
+    return client
 
 
-def _upgraded(step: Step, script: Script, limit: int, tool: str) -> Client | None:
-    found = None
-    for command in script.commands:
-        if command.span.start >= limit:
-            break
-        if command.words and command.words[0].literal in SWITCHERS:
-            found = Client(None, f"`{command.words[0].text}` may switch to another Node")
-        elif _unknown(command):
-            found = Client(None, f"`{command.words[0].text if command.words else '…'}` may set up another Node or npm")
-        if (version := npm_upgrade_of(command)) is not None:
-            client = _npm(version, f"npm@{version} is installed", tool)
-            sure = command.top and not _may_fail(step, script, command)
-            found = _unconditional(step, client) if sure else Client(None, f"{client.why}, perhaps")
-    return found
+def judged(npm: Tool, doubts: tuple[str, ...], tool: str) -> Client:
+    """The verdict on an npm. A doubt is a reason not to know."""
+    new_enough = npm.versions.at_least(MINIMA[tool].version)
+    why = f"{npm.why}{_brings(npm, old=new_enough is False)}"
+    if new_enough is False:
+        why += f", older than {_minimum(tool)}"
+    elif new_enough is None:
+        why += f": OIDC needs {_minimum(tool)} or newer"
+    if not doubts:
+        return Client(new_enough, why)
+    return Client(None, doubts[-1] if new_enough or not npm.versions.known else f"{why}, but {doubts[-1]}")
 
 
-def _unknown(command: Command) -> bool:
-    """Whether nobody here knows what a command does; a script that node runs cannot change what the shell finds."""
-    if command.sure and command.words and command.words[0].literal in ("npm", "pnpm", "yarn", "corepack"):
-        return False  # what these can do to themselves is asked elsewhere
-    if programs.file_of(command) is not None:
-        return not (command.words and command.words[0].literal == "node")
-    return programs.lookup(command) is None
+def brought_by(step: Step, tool: str, repository: Repository) -> Client:
+    """The verdict on the npm that comes with the Node of a setup-node step."""
+    chain = set_up(step, toolchain_at(step, 0, repository), repository)
+    return judged(chain.npm, (), tool)
 
 
-def _may_fail(step: Step, script: Script, command: Command) -> bool:
-    """Whether a failure of the upgrade would go unnoticed, or its npm would not be the one on the path."""
-    text = script.text[command.span.start : command.span.end]
-    ignored = script.text[command.span.end :].lstrip(" \t").startswith(("||", "|", "&\n"))
-    return (
-        ignored
-        or step.node.get("continue-on-error") is not None
-        or "prefix" in text + " ".join(visible_at(step)).lower()
-    )
+def _pnpm(pnpm: Known, chain: Toolchain, tool: str) -> Client:
+    """pnpm exchanges the token itself from 11 on, and hands over to npm before."""
+    old = pnpm.within(HANDS_OVER)
+    if old is True and tool == "pnpm":
+        npm = on_path(chain, "npm")
+        return npm._replace(why=f"{pnpm.why}, which publishes with npm, and {npm.why}")
+    own = _exchanges(pnpm, tool)
+    if own.new_enough is True and _runs(pnpm, chain) is False:
+        return Client(False, f"{pnpm.why}, which does not run on {chain.node.why}", "pnpm")
+    return own
 
 
-def without_upgrades(script: Script, limit: int) -> str:
-    """The script up to an offset, without the commands that are known to upgrade npm and those that publish by npx."""
-    text = script.text
-    for command in reversed(script.commands):
-        if npm_upgrade_of(command) is not None or publish_of(command) is not None:
-            text = text[: command.span.start] + " " * (command.span.end - command.span.start) + text[command.span.end :]
-    return text[:limit]
+def _exchanges(tool: Known, name: str) -> Client:
+    """The verdict on a tool that exchanges the token by itself."""
+    minimum = MINIMA[name].version
+    new_enough = tool.at_least(minimum)
+    wanted = f"{name} {dotted(minimum)}"
+    if new_enough is True:
+        return Client(True, tool.why, name.split()[0])
+    said = f"older than {wanted}" if new_enough is False else f"and OIDC needs {wanted} or newer"
+    return Client(new_enough, f"{tool.why}, {said}", name.split()[0])
 
 
-def _unconditional(step: Step, client: Client) -> Client:
-    """A step that may be left out proves nothing."""
-    if step.condition is None:
-        return client
-    return Client(None, f"{client.why}, but only `if: {step.condition}`")
+def _runs(pnpm: Known, chain: Toolchain) -> bool | None:
+    wanted: Versions | None = engines_of("pnpm", pnpm.versions)
+    return None if wanted is None else chain.node.versions.within(wanted)
 
 
-def brought_by(step: Step, tool: str) -> Client:
-    """The npm that comes with the Node of a setup-node step."""
-    version = node_version(step)
-    if not version:
-        what = "node-version-file" if step.input("node-version-file") else "no node-version"
-        return Client(None, f"setup-node has {what}, so the npm that publishes is not known from here")
-    numbers = _numbers(version)
-    if numbers is None:
-        return Client(None, f"the npm of Node {version!r} is not known from here")
-    if numbers[0] < OLDEST_NODE_WITH_NPM_11:
-        return Client(False, f"Node {version} brings an npm older than {_minimum(tool)}")
-    npm = bundled_npm((numbers[0], numbers[1], numbers[2])) if len(numbers) == 3 else _newest_node(numbers)
-    if npm is None:
-        return Client(None, f"the npm of Node {version} is not in tp-fix's tables")
-    new_enough = npm >= MINIMA[tool].version
-    return Client(new_enough or None if len(numbers) == 2 else new_enough, f"Node {version} brings npm {_dotted(npm)}")
-
-
-def _newest_node(numbers: tuple[int, ...]) -> Version | None:
-    """The npm of the newest Node that `24` or `24.5` stands for."""
-    return newest_bundled_npm(numbers[0]) if len(numbers) == 1 else bundled_npm((numbers[0], numbers[1], 0))
-
-
-def _npm(version: str, what: str, tool: str) -> Client:
-    caret = version.startswith("^")
-    numbers = _numbers(version.removeprefix("^"))
-    if numbers is None:
-        return Client(None, f"{what}, which is no version that can be known from here")
-    if len(numbers) == 1 or caret:
-        newest = NEWEST_NPM.get(numbers[0])
-        known = newest is not None or numbers[0] < min(NEWEST_NPM)
-        return Client(newest >= MINIMA[tool].version if newest else False if known else None, what)
-    lowest = (numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else 0)
-    return Client(lowest >= MINIMA[tool].version, what)
-
-
-def _numbers(version: str) -> tuple[int, ...] | None:
-    """`24`, `24.x`, `v24.5.0` as numbers, cut at the first `x`; None for anything else."""
-    match = re.fullmatch(r"v?(\d{1,9})(?:\.(\d{1,9}|x))?(?:\.(\d{1,9}|x))?", version.strip())
-    if match is None:
-        return None
-    parts = [part for part in match.groups() if part is not None]
-    return tuple(int(part) for part in (parts[: parts.index("x")] if "x" in parts else parts))
+def _brings(npm: Tool, *, old: bool) -> str:
+    """Which npm a Node brings, where that can be said in one number."""
+    if not npm.why.startswith("Node ") or not npm.versions.known or len(npm.versions.stretches) > 1:
+        return ""
+    oldest = npm.versions.oldest
+    if oldest == FIRST:
+        return " brings an old npm"
+    return f" brings npm {dotted(oldest)}" + ("" if old or npm.versions.exact else " or newer")
 
 
 def _minimum(tool: str) -> str:
-    return f"{tool.split()[0]} {_dotted(MINIMA[tool].version)}"
-
-
-def _dotted(version: Version) -> str:
-    return ".".join(map(str, version))
+    return f"{tool.split()[0]} {dotted(MINIMA[tool].version)}"

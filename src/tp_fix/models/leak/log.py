@@ -76,7 +76,7 @@ def _in_script(step: Step, files: dict[str, str]) -> Iterator[StepLeak]:
 def _set(what: str, unset: frozenset[str], step: Step) -> bool:
     """Whether something sets the variable: an `env`, this script, or an earlier one for those that follow."""
     given = re.compile(rf"\b{re.escape(what)}=")
-    earlier = [other.run or "" for other in step.job.steps[: step.index]]
+    earlier = [other.run or "" for other in step.earlier]
     return (
         what not in unset
         or given.search(step.run or "") is not None
@@ -102,7 +102,7 @@ def _unread(step: Step, seen: tuple[str, ...]) -> Iterator[StepLeak]:
 
 def _user_file(step: Step) -> str:
     """Where `npm config set` writes to: setup-node has it point to a file of its own when it is given a registry."""
-    earlier = (other for other in step.job.steps[: step.index] if is_setup_node(other))
+    earlier = (other for other in step.earlier if is_setup_node(other))
     return "$NPM_CONFIG_USERCONFIG" if any(other.input("registry-url") for other in earlier) else "~/.npmrc"
 
 

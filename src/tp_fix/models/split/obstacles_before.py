@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from tp_fix.facts.npmrc import INSTALL_ONLY
 from tp_fix.facts.registry import is_public
 from tp_fix.models.calls import calls_of
-from tp_fix.models.client.client import SWITCHERS, brought_by, client_of, without_upgrades
+from tp_fix.models.client.client import brought_by, client_of
+from tp_fix.models.client.scripted import SWITCHERS, without_upgrades
 from tp_fix.models.command import needs_credential
 from tp_fix.models.credentials import is_credential, writes_token
 from tp_fix.models.hosting import hosted
@@ -38,7 +39,7 @@ SECRET = re.compile(r"\b(?:secrets\s*[.\[]\s*(?!GITHUB_TOKEN\b)|vars\s*[.\[])", 
 
 def before_it(publication: Publication, model: Model) -> list[str]:
     """The obstacles, each a phrase for a person."""
-    return [*_hooks(publication, model), *_setup(publication), *_surroundings(publication, model)]
+    return [*_hooks(publication, model), *_setup(publication, model), *_surroundings(publication, model)]
 
 
 def elsewhere(what: str, contexts: tuple[str, ...]) -> Iterator[str]:
@@ -68,7 +69,7 @@ def _names_token(publication: Publication) -> bool:
     return any((use_of(step).major or NO_PLACEHOLDER) >= NO_PLACEHOLDER for step in setups)
 
 
-def _setup(publication: Publication) -> Iterator[str]:
+def _setup(publication: Publication, model: Model) -> Iterator[str]:
     """Node and npm have to be the same in the new job."""
     setups = setups_of(publication)
     if len(setups) != 1:
@@ -81,7 +82,7 @@ def _setup(publication: Publication) -> Iterator[str]:
         yield "Node's version stands in a file, which the new job does not check out"
     if not setup.input("node-version") and not hosted(publication.step.job):
         yield "which Node the new job would have is not known: setup-node names none"
-    yield from _too_old(publication, setup)
+    yield from _too_old(publication, setup, model)
     inputs = setup.node.get("with")
     yield from elsewhere("setup-node", _not_outside(texts_in(inputs), publication.step.job))
     for step, command, text in upgrades_of(publication):
@@ -95,7 +96,7 @@ def _setup(publication: Publication) -> Iterator[str]:
 def _surroundings(publication: Publication, model: Model) -> Iterator[str]:
     """What the steps before it leave for npm, and what its environment guards."""
     job = publication.step.job
-    for step in job.steps[: publication.step.index]:
+    for step in publication.step.earlier:
         script = script_of_step(step) if step.run is not None else None
         if script is None:
             continue
@@ -127,18 +128,18 @@ def _environment(publication: Publication, model: Model) -> Iterator[str]:
     rest = [step.node for step in job.steps if step.index != publication.step.index]
     if any(SECRET.search(texts_in(node)) for node in [*rest, *([env] if env is not None else [])]):
         yield f"other steps of job `{job.id}` use secrets or variables, which may be those of its environment"
-    for step in job.steps[: publication.step.index]:
+    for step in publication.step.earlier:
         for call in calls_of(step, model):
             if any(level == "write" for _, level in call.scopes or ()):
                 yield f"{call.what} would run without the approval that the environment may ask for"
 
 
-def _too_old(publication: Publication, setup: Step) -> Iterator[str]:
+def _too_old(publication: Publication, setup: Step, model: Model) -> Iterator[str]:
     """The new job has the npm that setup-node brings, or the upgrade behind it, and has to do without a token."""
     pinned = found_of(publication).publish.client
-    client = client_of(publication.step, publication.offset, "npm", pinned)
+    client = client_of(publication.step, publication.offset, "npm", pinned, "", model.repository)
     if client.new_enough is not False and pinned is None and not any(upgrades_of(publication)):
-        client = brought_by(setup, "npm")
+        client = brought_by(setup, "npm", model.repository)
     if client.new_enough is False:
         yield f"{client.why}, which has to be mended first"
 

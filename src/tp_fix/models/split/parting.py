@@ -79,7 +79,7 @@ def _written(text: str, command: Command) -> str:
 
 def setups_of(publication: Publication) -> list[Step]:
     """The steps that set Node up before a publish."""
-    return [step for step in publication.step.job.steps[: publication.step.index] if is_setup_node(step)]
+    return [step for step in publication.step.earlier if is_setup_node(step)]
 
 
 def upgrades_of(publication: Publication) -> Iterator[tuple[Step, Command, str]]:
@@ -89,8 +89,8 @@ def upgrades_of(publication: Publication) -> Iterator[tuple[Step, Command, str]]
     """
     setups = setups_of(publication)
     start = setups[-1].index if setups else 0
-    for step in publication.step.job.steps[start : publication.step.index]:
-        script = script_of_step(step) if step.run is not None else None
+    for step in publication.step.earlier:
+        script = script_of_step(step) if step.run is not None and step.index >= start else None
         for command in script.commands if script else ():
             if script and npm_upgrade_of(command) is not None:
                 yield step, command, script.text[command.span.start : command.span.end]

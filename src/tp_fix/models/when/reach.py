@@ -156,7 +156,7 @@ def context_of(step: Step, variant: Variant) -> Context:
     known = [*step.job.workflow.env, *step.job.env]
     context = context.with_names(env=_env(known, step, context))
     steps: dict[str, Value] = {}
-    for earlier in step.job.steps[: step.index]:
+    for earlier in step.earlier:
         name = earlier.node.get("id")
         seen = context.with_names(steps=Object(steps, rest=UNKNOWN))
         if name is not None and name.text and condition(earlier.condition, seen) is False:

@@ -1,0 +1,95 @@
+"""Which Node and which npm a step finds: what the runner has, and what the steps before it have set up since."""
+
+from __future__ import annotations
+
+import re
+
+from tp_fix.facts import actions
+from tp_fix.formats.expression import Binary, Expression, NotAnExpression, parse
+from tp_fix.models.client.brought import bringer_of, unseen
+from tp_fix.models.client.bundled import bundled_npm
+from tp_fix.models.client.chain import Tool, Toolchain, perhaps
+from tp_fix.models.client.image import node_of_job
+from tp_fix.models.client.scripted import scripted
+from tp_fix.models.composite import InnerStep, inner_steps
+from tp_fix.models.repository import Repository
+from tp_fix.models.workflow import Step, text_of
+
+CHANGING = re.compile(r"\b(?:env\.|failure\(|always\(|cancelled\()")
+"""In a condition: what may be true at one step and false at the next."""
+
+
+def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
+    """What is on the path at offset `before` of a step's script."""
+    found = _at_start(step, repository)
+    for earlier in (*step.earlier, step):
+        limit = before if earlier.index == step.index else len(earlier.run or "")
+        new = _after(earlier, limit, found, repository)
+        found = new if _runs_with(earlier, step) else perhaps(found, new, earlier)
+    return found
+
+
+def _at_start(step: Step, repository: Repository) -> Toolchain:
+    node = node_of_job(step, repository)
+    npm = Tool(bundled_npm(node.versions), node.why)
+    return Toolchain(Tool(node.versions, node.why), npm)
+
+
+def _runs_with(earlier: Step, step: Step) -> bool:
+    """Whether the earlier step has run, and well, whenever the other one runs."""
+    if earlier.index == step.index:
+        return True
+    lenient = earlier.node.get("continue-on-error")
+    if lenient is not None and text_of(lenient) not in ("", "false"):
+        return False
+    condition = _bare(earlier.condition)
+    if condition in ("", "success()"):
+        return True
+    return not CHANGING.search(condition) and _asked(condition) <= _asked(_bare(step.condition))
+
+
+def _bare(condition: str | None) -> str:
+    text = (condition or "").strip()
+    match = re.fullmatch(r"\$\{\{(.*)\}\}", text, re.DOTALL)
+    return " ".join((match[1] if match else text).split())
+
+
+def _asked(condition: str) -> frozenset[str]:
+    """What must all hold for a condition to do so."""
+    try:
+        pending: list[Expression] = [parse(condition)]
+    except NotAnExpression:
+        return frozenset({condition})
+    found: set[str] = set()
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Binary) and one.operator == "&&":
+            pending += one.operands
+        else:
+            found.add(condition[one.span.start : one.span.end])
+    return frozenset(found)
+
+
+def _after(step: Step, limit: int, found: Toolchain, repository: Repository) -> Toolchain:
+    if step.uses is not None:
+        bring = bringer_of(step)
+        if bring is not None:
+            return bring(step, found, repository)
+        inner = inner_steps(step, repository)
+        if inner is not None:
+            return _composed(step, inner, found, repository)
+        known = actions.lookup(step.uses) is not None
+        return found if known else unseen(step, found)
+    return scripted(step, limit, found, repository) if step.run is not None else found
+
+
+def _composed(step: Step, inner: tuple[InnerStep, ...], found: Toolchain, repository: Repository) -> Toolchain:
+    """What a composite action leaves behind. The step that uses it counts for those inside: others may use it too."""
+    chain = found
+    for each in inner:
+        new = _after(each, len(each.run or ""), chain, repository)
+        sure = _bare(each.condition) in ("", "success()") and each.node.get("continue-on-error") is None
+        chain = new if sure else perhaps(chain, new, each)
+    if chain.setup != found.setup:
+        chain = chain._replace(setup=step)
+    return chain if chain.upgrade == found.upgrade else chain._replace(upgrade=None)

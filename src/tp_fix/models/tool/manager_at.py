@@ -1,0 +1,68 @@
+"""Which pnpm or Yarn a command of a step runs: by its words, by what the job sets up, by what the repository says."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tp_fix.facts.runners import call_of, specifier
+from tp_fix.formats.shell import Command
+from tp_fix.models.place import placed
+from tp_fix.models.repository import Repository
+from tp_fix.models.script import script_of_step
+from tp_fix.models.tool.installed import version_of
+from tp_fix.models.tool.known import Known
+from tp_fix.models.tool.spec import installed_before, known_by
+from tp_fix.models.workflow import Step
+
+PNPM_SETUP = "pnpm/action-setup"
+COREPACK = frozenset({"prepare", "use", "install"})
+
+
+def manager_at(step: Step, before: int, manager: str, folder: str, repository: Repository) -> Known:
+    """The `manager`, pnpm or yarn, at offset `before` of a step's script, for a command that runs in `folder`."""
+    own = next((one for one in script_of_step(step).commands if one.span.start == before), None)
+    call = call_of(own) if own is not None else None
+    if call is not None and call.program == manager and call.version is not None:
+        return known_by(call.version, f"`{manager}@{call.version}`", step, repository)
+    said = version_of(manager, folder, repository)
+    if manager == "yarn" and said.route == ("yarnPath",):
+        return said
+    return _set_up(step, before, manager, repository) or said
+
+
+def folder_at(step: Step, before: int) -> str | None:
+    """The folder in which the command at an offset of a step's script runs; None where it is not known."""
+    places = placed(script_of_step(step).commands, step.directory)
+    return next((folder for command, folder in places if command.span.start == before), None)
+
+
+def _set_up(step: Step, before: int, manager: str, repository: Repository) -> Known | None:
+    found = installed_before(step, before, manager, repository)
+    for earlier in (*step.earlier, step):
+        if manager == "pnpm" and (earlier.uses or "").partition("@")[0].strip().lower() == PNPM_SETUP:
+            found = _by_action(earlier, repository) or found
+        for command in script_of_step(earlier).commands if earlier.run is not None else ():
+            if earlier.index == step.index and command.span.start >= before:
+                break
+            found = _by_corepack(earlier, command, manager, repository) or found
+    return found
+
+
+def _by_action(step: Step, repository: Repository) -> Known | None:
+    """pnpm/action-setup installs its `version`, else what `packageManager` says."""
+    written = step.input("version")
+    if written:
+        return known_by(written, f"`{PNPM_SETUP}` with `version: {written}`", step, repository)
+    file = step.input("package_json_file")
+    if not file:
+        return None
+    found = version_of("pnpm", posixpath.dirname(posixpath.normpath(file)), repository)
+    return found if found.path else None
+
+
+def _by_corepack(step: Step, command: Command, manager: str, repository: Repository) -> Known | None:
+    words = [word.literal for word in command.words]
+    if words[:1] != ["corepack"] or len(words) < 3 or words[1] not in COREPACK:
+        return None
+    named = [found for word in command.words[2:] if (found := specifier(word)) and found.name == manager]
+    return known_by(named[-1].version, f"`{' '.join(filter(None, words))}`", step, repository) if named else None
