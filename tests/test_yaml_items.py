@@ -133,6 +133,20 @@ COMMENTS: list[Row] = [
         "s:\n- a: 1\n  # c: 1\n- run: x y\n# b\n- b: 1\n",
     ),
     (
+        "too deep, but right above the next step",
+        "s:\n- a: 1\n\n  # b\n  # c\n- b: 1\n",
+        1,
+        NEW,
+        "s:\n- a: 1\n\n- run: x y\n\n  # b\n  # c\n- b: 1\n",
+    ),
+    (
+        "keys that are commented out behind a gap",
+        "s:\n- a: 1\n\n  # c: 1\n\n# b\n- b: 1\n",
+        1,
+        NEW,
+        "s:\n- a: 1\n\n  # c: 1\n\n- run: x y\n\n# b\n- b: 1\n",
+    ),
+    (
         "right below a step, with a gap behind",
         "s:\n- a: 1\n# - c: 1\n\n- b: 1\n",
         1,
