@@ -161,10 +161,10 @@ def _settling(run: ToolRun) -> str:
     if run.step.uses is not None and not run.package:
         newest = publisher.raises[0].to.tag if publisher.raises else "a release"
         return f"pin a release, such as {newest}"
-    if run.known.path.endswith("package.json"):
+    if run.known.fresh and not run.known.versions.known:
         return "commit a lock file"
     wanted = publisher.wanted[0] if publisher.wanted else publisher.name
-    return f"name a version, as `{wanted}`" if run.fetched or not run.known.path else "see which one it is"
+    return f"name a version, as `{wanted}`" if run.fetched or not run.known.path else f"ask for `{wanted}`"
 
 
 def _finding(step: Step, severity: Severity, message: str, fix: Fix | None = None) -> Finding:
