@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tp_fix.change import (
     AddKey,
     Change,
+    Comments,
     InsertItem,
     RemoveItem,
     RemoveKeys,
@@ -92,16 +93,22 @@ def block_value(draw: st.DrawFn, column: int, step: int, depth: int) -> list[str
 
 @st.composite
 def block_sequence(draw: st.DrawFn, column: int, step: int, depth: int) -> list[str]:
+    """Items close together or with gaps, behind narrow or wide dashes, with comments between them."""
     lines: list[str] = []
-    gap = [""] * draw(st.sampled_from((0, 0, 1)))
-    for index in range(draw(st.integers(1, 3))):
-        lines += gap if index else []
+    dash = draw(st.sampled_from(("- ", "- ", "-  ", "-   ")))
+    gaps = draw(st.sampled_from(((0,), (1,), (0, 1, 2))))
+    for index in range(draw(st.integers(1, 4))):
+        lines += [""] * draw(st.sampled_from(gaps)) if index else []
+        deeper = draw(st.sampled_from((0, 0, 2)))
+        lines += [
+            " " * (column + deeper) + comment for comment in draw(st.lists(st.sampled_from(COMMENTS), max_size=1))
+        ]
         if draw(st.booleans()):
-            lines.append(" " * column + "- " + draw(inline()))
+            lines.append(" " * column + dash + draw(inline()))
             continue
-        item = draw(block_mapping(column + 2, step, max(depth - 1, 0)))
+        item = draw(block_mapping(column + len(dash), step, max(depth - 1, 0)))
         start = next(at for at, line in enumerate(item) if line.strip() and not line.strip().startswith("#"))
-        lines += [" " * column + "- " + item[start][column + 2 :], *item[start + 1 :]]
+        lines += [" " * column + dash + item[start][column + len(dash) :], *item[start + 1 :]]
     return lines
 
 
@@ -141,9 +148,14 @@ VALUES: st.SearchStrategy[Data] = st.sampled_from(
         {},
         {"contents": "read", "id-token": "write"},
         ["a", "b c"],
+        {"name": "it's", "run": "write", "with": {"x": "yes", "y": "write"}},
         {"env": {"A": "b"}, "list": [{"run": "x", "with": {"y": 1}}, "z"]},
         "one\ntwo\n",
     )
+)
+
+RELEASES: st.SearchStrategy[Comments] = st.sampled_from(
+    ((), (("write", "v7.0.0"),), (("x", "v1"), ("z", "main ✓")), (("b c", "v2"), ("a", "v3")))
 )
 
 
@@ -170,11 +182,11 @@ def changes(draw: st.DrawFn, root: Node) -> Change:
         options.append(st.builds(RenameKey, st.sampled_from([(*route, key) for key in node.keys]), st.just("renamed")))
     if node.items is not None:
         count = len(node.items)
-        options.append(st.builds(InsertItem, st.just(route), st.integers(0, count), VALUES))
+        options.append(st.builds(InsertItem, st.just(route), st.integers(0, count), VALUES, RELEASES))
         item = st.integers(0, count).map(lambda index: (*route, index))
         options.append(st.builds(RemoveItem, item))
         values = st.lists(VALUES, min_size=1, max_size=3).map(tuple)
-        options.append(st.builds(ReplaceItem, item, values, st.just((("npm publish", "v1"),))))
+        options.append(st.builds(ReplaceItem, item, values, RELEASES))
     if isinstance(node.value, str):
         length = len(node.value)
         ends = st.tuples(st.integers(0, length), st.integers(0, length)).map(lambda pair: Span(min(pair), max(pair)))

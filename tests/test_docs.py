@@ -51,7 +51,12 @@ def test_a_stale_page_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
 def test_a_page_shows_what_explain_shows_and_a_tested_diff(rule: Rule) -> None:
     page = (DOCS / "rules" / f"{rule.id}.md").read_text(encoding="utf-8")
-    assert CliRunner().invoke(explain, [rule.id]).output.rstrip("\n") in page
+    said = CliRunner().invoke(explain, [rule.id]).output
+    assert rule.titled_page in page
+    assert said.startswith(f"{rule.titled_page}\n")
+    for table in rule.tables:
+        assert f"\n- {table.title}\n" in page
+        assert f"\n## {table.title}\n" in said
     for block in re.findall(r"(?s)```diff\n(.*?)\n```", page):
         assert block.startswith(("--- ", '--- "'))
 

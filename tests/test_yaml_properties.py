@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from documents import changes, documents
-from tp_fix.change import SetComment, matches, replay, shape
+from tp_fix.change import comments_of, matches, replay, shape
 from tp_fix.edit import apply, check_disjoint
 from tp_fix.errors import CannotEdit, Unreadable
 from tp_fix.formats.yaml import comments, parse
@@ -57,9 +57,9 @@ def test_lowering_does_what_the_change_says(data: st.DataObject) -> None:
     assert matches(replay(shape(root, text), change), shape(new_root, after.text))
     kept = [text[a:b] for a, b in comments(source, root) if not any((a, b) == tuple(d) for d in lowered.dropped)]
     now = [after.text[a:b] for a, b in comments(after, new_root)]
-    if isinstance(change, SetComment):
-        assert f"# {change.text}" in now
-        now.remove(f"# {change.text}")
+    for comment in comments_of(change):
+        assert f"# {comment}" in now
+        now.remove(f"# {comment}")
     assert now == kept
     assert after.text.endswith("\n") == text.endswith("\n")
     if "\r\n" not in text:

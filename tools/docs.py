@@ -11,6 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tp_fix.rule import Rule
+
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 MADE = "<!-- Made by `make docs`; change the rule's docstring or its golden case `example` instead. -->\n"
@@ -29,7 +31,7 @@ def pages() -> dict[str, str]:
     from tp_fix.rules import all_rules
 
     rules = sorted(all_rules(), key=lambda rule: rule.id)
-    found = {f"rules/{rule.id}.md": _page(rule.id, rule.titled_page) for rule in rules}
+    found = {f"rules/{rule.id}.md": _page(rule.id, rule.titled_page + _facts(rule)) for rule in rules}
     rows = [_row(rule.id, rule.summary) for rule in rules]
     table = "| rule | what it asks for | found as | fixes |\n|---|---|---|---|\n" + "".join(rows)
     found["README.md"] = f"{MADE}\n# Rules\n\n{table}\n{LEGEND}"
@@ -41,6 +43,17 @@ A *safe* fix is proved from the repository; an *unsafe* one is right under one a
 asks for `--unsafe`; one for *display* is shown and never written. A note never counts for the exit status.
 `tp-fix explain RULE` shows the same pages.
 """
+
+
+def _facts(rule: Rule) -> str:
+    """Which tables a rule rests on; their rows are left to the command, or each refresh would change the pages."""
+    if not rule.tables:
+        return ""
+    titles = "".join(f"- {table.title}\n" for table in rule.tables)
+    shown = (
+        f"Each row of these tables has its source and the day it was checked; `tp-fix explain {rule.id}` shows them:"
+    )
+    return f"\n\n## Facts\n\n{shown}\n\n{titles.rstrip()}"
 
 
 def _page(name: str, text: str) -> str:

@@ -113,11 +113,12 @@ def rules() -> int:
 @click.command(context_settings=CONTEXT)
 @click.argument("name", metavar="RULE")
 def explain(name: str) -> int:
-    """Show a rule's page."""
+    """Show a rule's page, and the facts that it rests on, each with its source and the day it was checked."""
+    from tp_fix.report.facts import described
     from tp_fix.rules import all_rules, rule_named
 
     rule = rule_named(name, all_rules())
-    click.echo(rule.titled_page)
+    click.echo("\n".join([rule.titled_page, *described(rule.tables)]))
     return 0
 
 

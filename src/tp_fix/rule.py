@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import Literal, NamedTuple
 
 from tp_fix.change import Change, RenameFile
+from tp_fix.facts.tables import Table
 from tp_fix.models.model import Model
 from tp_fix.node import Route
 
@@ -66,13 +67,15 @@ Check = Callable[[Model], Iterator[Finding]]
 class Rule(NamedTuple):
     """A rule as a value. Where two fixes want the same characters, the rule of higher `precedence` goes first.
 
-    `stage` is "drop" for a rule whose fixes take a token away, which `--stage` can put off.
+    `stage` is "drop" for a rule whose fixes take a token away, which `--stage` can put off. `tables` are the facts that
+    it rests on, for `tp-fix explain`.
     """
 
     id: str
     precedence: int
     check: Check
     stage: Stage = "add"
+    tables: tuple[Table, ...] = ()
 
     @property
     def page(self) -> str:
@@ -96,6 +99,8 @@ class Rule(NamedTuple):
         return text if not text.endswith(":") else f"{text.rpartition('. ')[0]}."
 
 
-def rule(rule_id: str, *, precedence: int, stage: Stage = "add") -> Callable[[Check], Rule]:
+def rule(
+    rule_id: str, *, precedence: int, stage: Stage = "add", tables: tuple[Table, ...] = ()
+) -> Callable[[Check], Rule]:
     """Makes a rule of its check function, whose docstring is the rule's page."""
-    return lambda check: Rule(rule_id, precedence, check, stage)
+    return lambda check: Rule(rule_id, precedence, check, stage, tables)

@@ -81,11 +81,14 @@ class Publisher(NamedTuple):
 ASKS = names("--help -h --version -v")
 DRY = names("--dry-run -d") | ASKS
 
-NPM_PUBLISH_ACTION = Release("v4.1.5", "0fd2f4369c5d6bcfcde6091a7c527d810b9b5c3f", "2026-02-01", "S tags")
-SEMANTIC_RELEASE_ACTION = Release("v6.0.0", "b12c8f6015dc215fe37bc154d4ad456dd3833c90", "2025-11-17", "S tags")
-CHANGESETS_ACTION = Release("v1.9.0", "a45c4d594aa4e2c509dc14a9f2b3b67ba3780d0d", "2026-06-03", "S tags")
-OPTIC_ACTION = Release("v4.12.4", "08642f7889f3bb519fb69ce2c3bf58e4f900c018", "2026-07-09", "S tags")
-METAMASK_ACTION = Release("v6.4.0", "6b78b52f56c3bd2f491ec0aca4e4b04ff9fb3353", "2026-06-17", "S tags")
+CHECKED = "2026-11-23"
+NPM_PUBLISH_ACTION = Release("v4.1.5", "0fd2f4369c5d6bcfcde6091a7c527d810b9b5c3f", "2026-02-01", "S tags", CHECKED)
+SEMANTIC_RELEASE_ACTION = Release(
+    "v6.0.0", "b12c8f6015dc215fe37bc154d4ad456dd3833c90", "2025-11-17", "S tags", "2026-11-23"
+)
+CHANGESETS_ACTION = Release("v1.9.0", "a45c4d594aa4e2c509dc14a9f2b3b67ba3780d0d", "2026-06-03", "S tags", CHECKED)
+OPTIC_ACTION = Release("v4.12.4", "08642f7889f3bb519fb69ce2c3bf58e4f900c018", "2026-07-09", "S tags", CHECKED)
+METAMASK_ACTION = Release("v6.4.0", "6b78b52f56c3bd2f491ec0aca4e4b04ff9fb3353", "2026-06-17", "S tags", CHECKED)
 
 SEMANTIC_RELEASE = Publisher(
     "semantic-release",

@@ -89,21 +89,23 @@ def look_of_items(site: Site, offset: int, change: InsertItem) -> emit.Look:
 def blank_lines(site: Site, at: int) -> int:
     """How many empty lines go between a new item and the one before it; behind it where it is the first.
 
-    None between two that stand close. Else what the item before has above it, too; else what most items have, the place
-    itself if they are divided; for an only item, what most have in the document's other lists under such a key.
+    None between two that stand close. Else what most gaps have, of the place and the next ones on both sides; if these
+    are divided, or at an end, of all; and then the place itself. For an only item the document's other lists tell.
     """
     gaps = _blanks(site, site.node)
-    here = min(max(at - 1, 0), len(gaps) - 1)
     if not gaps:
-        gaps = [blank for node in kin(site) for blank in _blanks(site, node)]
-        return _most(gaps, 0)
-    between = 0 < at <= len(gaps)
-    if between and (not gaps[here] or (here > 0 and gaps[here - 1])):
-        return gaps[here]
-    return _most(gaps, gaps[here])
+        return _most([blank for node in kin(site) for blank in _blanks(site, node)], 0)
+    here = gaps[min(max(at - 1, 0), len(gaps) - 1)]
+    if not 0 < at <= len(gaps):
+        return _most(gaps, here)
+    near = gaps[max(at - 2, 0) : at + 1]
+    divided = 2 * sum(map(bool, near)) == len(near)
+    return _most(gaps if divided else near, here) if here else 0
 
 
 def _most(gaps: list[int], here: int) -> int:
+    """The empty lines of most gaps; `here`, those of the place, decide how many, and whether there are some at all if
+    the gaps are divided."""
     wide = [gap for gap in gaps if gap]
     if 2 * len(wide) < len(gaps) or not wide or (2 * len(wide) == len(gaps) and not here):
         return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tp_fix.change import Comments, InsertItem
 from tp_fix.models.workflow import Job, Step, text_of
@@ -11,57 +11,9 @@ from tp_fix.node import Data
 
 EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_][\w.'+-]*")
-SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "if",
-        "in",
-        "into",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "via",
-        "with",
-        "without",
-    ]
-)
+SMALL = re.compile(r"an?|and|as|at|by|for|from|if|in|into|of|on|or|the|to|via|with|without", re.IGNORECASE)
 """Words that headings leave in small letters."""
-NAMES = frozenset(
-    [
-        "bun",
-        "chrome",
-        "cypress",
-        "deno",
-        "docker",
-        "gradle",
-        "java",
-        "jest",
-        "lerna",
-        "linux",
-        "node",
-        "node.js",
-        "npm",
-        "pnpm",
-        "playwright",
-        "python",
-        "ruby",
-        "rust",
-        "slack",
-        "turborepo",
-        "ubuntu",
-        "windows",
-        "yarn",
-    ]
-)
+NAMES = re.compile(r"bun|deno|docker|gradle|java|lerna|linux|node|npm|pnpm|python|slack|windows|yarn", re.IGNORECASE)
 """Words that are written in the same way everywhere: their capitals say nothing of a heading's."""
 
 
@@ -73,30 +25,33 @@ def inserted(job: Job, at: int, title: str, body: dict[str, Data], comments: Com
 def step_like(job: Job, at: int, title: str, body: dict[str, Data]) -> dict[str, Data]:
     """The new step, with its title as `name` in front where the steps around have names, in their manner.
 
-    `title` is in sentence case.
+    `title` is in sentence case. Where the names of the job say little of theirs, those of the whole workflow tell.
     """
-    return {"name": title_like(names_of(job), title), **body} if _named(job, at, body) else body
+    if not _named(job, at, body):
+        return body
+    names = _names(job.steps)
+    if sum(1 for name in names for _ in _telling(name)) < 2:
+        names += _names(step for other in job.workflow.jobs if other is not job for step in other.steps)
+    return {"name": title_like(names, title), **body}
 
 
-def names_of(job: Job) -> list[str]:
-    """The names of a job's steps."""
-    return [name for step in job.steps if (name := text_of(step.node.get("name")))]
+def _names(steps: Iterable[Step]) -> list[str]:
+    return [name for step in steps if (name := text_of(step.node.get("name")))]
 
 
 def _named(job: Job, at: int, body: dict[str, Data]) -> bool:
-    """Whether most steps have names; if they are divided, whether those right before and behind the new one have.
+    """Whether all of several steps that run a command, or use an action, as it does have names; else whether most have.
 
-    If these are divided as well, the steps that do the same tell, running a command or using an action, and at last the
-    step before.
+    If the steps are divided, those right before and behind the new one tell, then those that do the same, and at last
+    the step before.
     """
     kind = "run" if "run" in body else "uses"
-    near = [step for step in reversed(job.steps) if step.index in (at - 1, at)]
-    alike = [step for step in job.steps if step.node.get(kind) is not None]
-    for steps in (job.steps, near, alike, near[-1:]):
-        with_name = sum(_has_name(step) for step in steps)
-        if 2 * with_name != len(steps):
-            return 2 * with_name > len(steps)
-    return False
+    alike = [_has_name(step) for step in job.steps if step.node.get(kind) is not None]
+    near = [_has_name(step) for step in job.steps if step.index in (at - 1, at)]
+    every = [_has_name(step) for step in job.steps]
+    sure = alike if len(alike) > 1 and len(set(alike)) == 1 else []
+    telling = (named for named in (sure, every, near, alike, near[:1]) if 2 * sum(named) != len(named))
+    return next((2 * sum(named) > len(named) for named in telling), False)
 
 
 def _has_name(step: Step) -> bool:
@@ -127,7 +82,7 @@ def _telling(text: str) -> Iterator[str]:
 
 def _fixed(word: str) -> bool:
     """Whether a word is written in one way everywhere."""
-    return word.lower() in SMALL | NAMES or word[1:] != word[1:].lower() or "." in word
+    return bool(SMALL.fullmatch(word) or NAMES.fullmatch(word)) or word[1:] != word[1:].lower() or "." in word
 
 
 def _capital(word: str) -> str:

@@ -149,13 +149,13 @@ def install_of(command: Command) -> str | None:
 
 
 def npm_upgrade_of(command: Command) -> str | None:
-    """The version, as written, of the npm that a command installs globally; "latest" when it names none."""
+    """The version, as written, of the npm that a command installs globally; "*" when it names none."""
     found = _client(command)
     if found is None or found.client != "npm" or not _is_global(found.arguments):
         return None
     words = after(found.arguments, "npm", "install") or after(found.arguments, "npm", "update") or ()
     versions = [package.version for word in words if (package := specifier(word)) and package.name == "npm"]
-    return (versions[-1] or "latest") if versions else None
+    return (versions[-1] or "*") if versions else None
 
 
 def added_by(command: Command) -> tuple[Specifier, ...]:

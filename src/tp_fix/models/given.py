@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
 
+from tp_fix.models.composite import InnerStep
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.grants import DEEPEST, called_only, callers_here
 from tp_fix.models.repository import Repository
@@ -13,6 +14,7 @@ from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Data, Node, plain
 
 EXPRESSION = re.compile(r"\$\{\{\s*(?:github\.event\.)?(matrix|inputs)\.([\w-]+(?:\.[\w-]+)*)\s*\}\}")
+INPUT = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
 ENV = re.compile(r"\$\{\{\s*env\.([\w-]+)\s*\}\}")
 MANY = 1000
 """Combinations that are tried."""
@@ -24,6 +26,8 @@ def possible(text: str, step: Step, repository: Repository) -> tuple[str, ...]:
     """Every text that one of a step may be when it runs; what is not known from here is left as an expression."""
     if "${{" not in text:
         return (text,)
+    if isinstance(step, InnerStep):
+        return possible(INPUT.sub(lambda match: step.given(match[1]) or match[0], text), step.outer, repository)
     seen = visible_at(step)
     text = ENV.sub(lambda match: seen[match[1]].value if match[1] in seen else match[0], text)
     names = names_in((text,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
@@ -37,6 +37,7 @@ QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pac
 class Lack(NamedTuple):
     """Something that a publication lacks for OIDC; `known` is False when it may well be there, unseen."""
 
+    topic: Literal["scope", "client", "registry", "runner"]
     what: str
     known: bool
 
@@ -182,7 +183,7 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         publish, found.folder, repository.packages
     )
     registry = _registry(step, found, target, repository)
-    client = client_of(step, found.span.start, publish.tool, publish.client, repository)
+    client = client_of(step, found.span.start, publish.tool, publish.client, found.folder or "", repository)
     if publish.client is None and found.command.startswith(("npx ", "bunx ", "npm exec ")):
         client = Client(None, "which npm it runs is not known: none is named")
     if not found.read:
@@ -225,14 +226,16 @@ def _lacks(step: Step, registry: Registry, client: Client, repository: Repositor
     """What stands between a publication and OIDC. The one place where readiness is decided."""
     grant = grant_of(step.job, repository)
     if grant.granted is not True:
-        yield Lack(f"`id-token: write` is not in effect{grant.why}", grant.granted is False)
+        yield Lack("scope", f"`id-token: write` is not in effect{grant.why}", grant.granted is False)
     if client.new_enough is not True:
-        yield Lack(client.why, client.new_enough is False)
+        yield Lack("client", client.why, client.new_enough is False)
     if registry.public is None:
-        yield Lack(f"the registry is not known ({registry.address})", False)
+        yield Lack("registry", f"the registry is not known ({registry.address})", False)
     github_s = hosted(step.job)
     if github_s is not True:
         labels = ", ".join(step.job.runner) or "none given"
         yield Lack(
-            f"the runner ({labels}) is {'not' if github_s is False else 'perhaps not'} GitHub's own", github_s is False
+            "runner",
+            f"the runner ({labels}) is {'not' if github_s is False else 'perhaps not'} GitHub's own",
+            github_s is False,
         )

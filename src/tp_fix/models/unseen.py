@@ -20,7 +20,7 @@ CONFIGURING = re.compile(
 DRY_RUN = re.compile(r"npm_config_dry_run", re.IGNORECASE)
 HOST = re.compile(r"//([\w.-]+)")
 NODE = re.compile(
-    r"\bnpm@|\bnode@|GITHUB_PATH|\benv\s+use\b|\bn\s+\d|corepack\s+enable\s+npm|export\s+PATH|nodesource|\.bin\b"
+    r"\bnpm@|\bnode@|GITHUB_PATH|\benv\s+use\b|(?<![\w-])n\s+\d|corepack\s+enable\s+npm|\bPATH=|nodesource"
     r"|\b(?:apt(?:-get)?|apk|brew|choco|dnf|port|scoop|winget|yum)\b[^\n]*\b(?:node|npm)",
     re.IGNORECASE,
 )

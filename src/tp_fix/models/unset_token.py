@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from tp_fix.facts.setup_node import FIRST_NODE_WITH_NPM_7
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
+from tp_fix.models.client.brought import node_of
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.model import Model
-from tp_fix.models.node_named import node_named
 from tp_fix.models.repository import Repository
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Job, Step
@@ -16,13 +17,21 @@ from tp_fix.models.yarn import may_run_classic
 
 TOKEN = "NODE_AUTH_TOKEN"
 WANTED = b"${NODE_AUTH_TOKEN}"
+NPM_7 = (FIRST_NODE_WITH_NPM_7, 0, 0)
 OLD_NPM = re.compile(r"\bnpm@[\"']?[\^~=v]?[1-6](?![\d])")
 
 
 def old_node(step: Step, model: Model) -> str:
     """Why the npm of a setup-node step's own Node stops at the variable without a value, as a phrase; '' if not."""
-    node = node_named(step, model.repository)
-    return f"the npm of Node {node.shown} stops where {TOKEN} is not set" if node.old else ""
+    node = node_of(step, model.repository)
+    old = node is not None and any(stretch.end <= NPM_7 for stretch in node.versions.stretches)
+    return f"the npm of {node.why} stops where {TOKEN} is not set" if node and old else ""
+
+
+def may_be_old(step: Step, model: Model) -> str:
+    """The Node of a setup-node step as a phrase, where it is not known to be new enough for npm 7; '' where it is."""
+    node = node_of(step, model.repository)
+    return "" if node is None or node.versions.at_least(NPM_7) is True else node.why
 
 
 def stops_in(job: Job, model: Model) -> str:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp_fix.models.client.remedy import Remedy, remedy_of
+from tp_fix.models.client.remedy import NEWER_NODE, Remedy, remedy_of
 from tp_fix.models.credentials import tokens_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, Severity, rule
-
-TOOLS = frozenset({"npm", "npm stage"})
 
 
 @rule("npm-version", precedence=45)
@@ -65,13 +63,13 @@ def npm_version(model: Model) -> Iterator[Finding]:
 
 
 def _concerned(publication: Publication) -> bool:
-    """Whether npm publishes, in a job where it can be told what it is."""
+    """Whether npm exchanges the token, or pnpm's hands it over to npm, and may not be able to."""
     client = publication.client
-    return publication.tool in TOOLS and client.new_enough is not True and client.chain is not None
+    return client.program == "npm" and client.new_enough is not True and client.chain is not None
 
 
 def _finding(publication: Publication, model: Model) -> Finding:
-    remedy = remedy_of(publication, model)
+    remedy = remedy_of(publication, newer_node=model.prefers(NEWER_NODE))
     client = publication.client
     path, route = publication.workflow.path, (*publication.route, "run")
     said = f"`{publication.command}`: {client.why}"

@@ -11,16 +11,16 @@ from tp_fix.facts.setup_node import (
     OLDEST_SUPPORTED_NODE,
     major_named,
 )
+from tp_fix.facts.tables import SETUP_NODE_MAJORS, SETUP_NODE_RELEASES
 from tp_fix.models.model import Model
-from tp_fix.models.node_named import node_named
 from tp_fix.models.setup_node import Pin, is_setup_node, pin_of
-from tp_fix.models.unset_token import berry_wants, old_node, reads_in, stops_in
+from tp_fix.models.unset_token import berry_wants, may_be_old, old_node, reads_in, stops_in
 from tp_fix.models.workflow import Job, Step
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 from tp_fix.rules.setup_node_bump import Bump, bump
 
 
-@rule("setup-node", precedence=40)
+@rule("setup-node", precedence=40, tables=(SETUP_NODE_MAJORS, SETUP_NODE_RELEASES))
 def setup_node(model: Model) -> Iterator[Finding]:
     """A job that publishes should not hang on a setup-node whose runtime is about to go.
 
@@ -106,9 +106,8 @@ def _fix(step: Step, pin: Pin, minds: str, model: Model) -> Fix:
     old = (old_node(step, model) or minds) if named else ""
     target = OLD_CLIENTS_LIMIT if old else NEWEST_MAJOR
     found = bump(step, pin, target, model, old_client=bool(old))
-    node = node_named(step, model.repository)
-    if named and not old and node.old is None:
-        found |= Bump(assumptions=(f"that the Node of `{node.shown}` is {FIRST_NODE_WITH_NPM_7} or newer",))
+    if named and not old and (node := may_be_old(step, model)):
+        found |= Bump(assumptions=(f"that {node} is {FIRST_NODE_WITH_NPM_7} or newer",))
     subject = f"move actions/setup-node to v{target}"
     title = f"move `actions/setup-node` to v{target}" + (f", not v{NEWEST_MAJOR}, as {old}" if old else "")
     title = "; ".join([title, *found.said])

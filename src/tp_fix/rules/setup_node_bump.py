@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from tp_fix.change import AddKey, Change, RemoveKeys, RenameKey, SetComment, SetValue
 from tp_fix.facts.setup_node import OLDEST_RUNNER, Release, newest
+from tp_fix.models.client.version_file import reads_dev_engines
 from tp_fix.models.comment import comment_behind, comments_above, spoken_of
 from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
-from tp_fix.models.node_named import reads_dev_engines
 from tp_fix.models.setup_node import Pin, names_versions, version_comment
 from tp_fix.models.workflow import Step
 from tp_fix.node import Data, Route

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from tp_fix.facts.clients import Version
-from tp_fix.facts.node_releases import RELEASES
+from tp_fix.facts.node_releases import RELEASES, npm_at_least, npm_of, released
 from tp_fix.models.client.versions import FIRST, NEVER, Stretch, Versions, next_of
 
-BEFORE_THE_TABLE: Version = (9, 0, 0)
-"""Nodes older than the table bring an npm older than this."""
+BEFORE_THE_TABLE: Version = (8, 0, 0)
+"""Nodes older than the table bring an npm of an older major than the next one."""
 
 
 def bundled_npm(node: Versions) -> Versions:
     """The npm that a Node of these versions brings.
 
     A release that came out since the table was made brings no older npm than those before it, and none of the next
-    major. Of a Node that is newer than the whole table nothing is said.
+    major in a line that is in the table.
     """
     return Versions(tuple(sorted({_bundled(stretch) for stretch in node.stretches})))
 
 
 def _bundled(stretch: Stretch) -> Stretch:
-    newest = max(release.version for release in RELEASES)
-    if stretch.start == FIRST or stretch.start > newest:
+    newest = max(released())
+    if stretch.start == FIRST:
         return Stretch(FIRST, NEVER)
-    before = [release.npm for release in RELEASES if release.version <= stretch.start][-1:]
+    if stretch.start > newest:
+        return Stretch(max(release.npm for release in RELEASES), NEVER)
+    if (exact := npm_of(stretch.start)) and stretch.end == next_of(stretch.start):
+        return Stretch(exact, next_of(exact))
     inside = [release.npm for release in RELEASES if stretch.start <= release.version < stretch.end]
-    if not before:
-        return Stretch(FIRST, _major(max(inside)) if inside else BEFORE_THE_TABLE)
-    known = [*before, *inside]
-    if len(set(known)) == 1 and stretch.end == next_of(stretch.start):
-        return Stretch(known[0], next_of(known[0]))
-    return Stretch(min(known), _major(max(known)) if stretch.end <= newest or inside else NEVER)
+    before = npm_at_least(stretch.start)
+    known = [*inside, before] if before else inside
+    end = _major(max(known, default=BEFORE_THE_TABLE)) if stretch.end <= _major(newest) else NEVER
+    return Stretch(min(known) if before else FIRST, end)
 
 
-def _major(npm: Version) -> Version:
-    return (npm[0] + 1, 0, 0)
+def _major(version: Version) -> Version:
+    """The first of the next major."""
+    return (version[0] + 1, 0, 0)

@@ -4,57 +4,115 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tp_fix.facts.clients import MINIMA, Version
-from tp_fix.models.client.toolchain import Tool, Toolchain, npm_named, set_up, toolchain_at
-from tp_fix.models.client.versions import FIRST
+from tp_fix.facts.clients import MINIMA
+from tp_fix.models.client.brought import set_up
+from tp_fix.models.client.chain import Tool, Toolchain
+from tp_fix.models.client.engines import engines_of, runs_on
+from tp_fix.models.client.npm_named import npm_named
+from tp_fix.models.client.toolchain import toolchain_at
+from tp_fix.models.client.versions import FIRST, Versions, dotted, from_on
 from tp_fix.models.repository import Repository
+from tp_fix.models.tool.known import Known
+from tp_fix.models.tool.manager_at import manager_at
 from tp_fix.models.workflow import Step
+
+HANDS_OVER = from_on(FIRST, (11, 0, 0))
+"""The pnpm that publishes with npm (X, facts/publishers.md)."""
 
 
 class Client(NamedTuple):
     """Whether the client is new enough for OIDC: True, False, or None for unknown; `why` is a phrase for a person.
 
-    `chain` is what the step finds on its path; None where that was not asked for.
+    `program` is the one that exchanges the token: npm, where pnpm hands over to it. `chain` is what the step finds on
+    its path; None where that was not asked for.
     """
 
     new_enough: bool | None
     why: str
+    program: str = "npm"
     chain: Toolchain | None = None
 
 
-def client_of(step: Step, before: int, tool: str, pinned: str | None, repository: Repository) -> Client:
-    """The client of a publish command that starts at offset `before` of its step's script.
+def client_of(step: Step, before: int, tool: str, pinned: str | None, folder: str, repository: Repository) -> Client:
+    """The client of a publish command that starts at offset `before` of its step's script and runs in `folder`.
 
     `pinned` is the V of `npx npm@V publish`, None for the npm on the path.
     """
     chain = toolchain_at(step, before, repository)
-    if tool in ("pnpm", "yarn"):
-        return Client(
-            None, f"which {tool} runs is not known from here, and OIDC needs {_minimum(tool)} or newer", chain
-        )
+    program = tool.split()[0]
+    if program == "pnpm":
+        found = _pnpm(manager_at(step, before, program, folder, repository), chain, tool)
+    elif program == "yarn":
+        found = _exchanges(manager_at(step, before, program, folder, repository), tool)
+    elif pinned is not None:
+        found = _pinned(pinned, chain, tool)
+    else:
+        found = on_path(chain, tool)
+    return found._replace(chain=chain)
+
+
+def on_path(chain: Toolchain, tool: str) -> Client:
+    """The verdict on the npm on the path."""
     if chain.faults:
         fault = chain.faults[0]
-        return Client(False, f"`npm@{fault.written}` does not run on {fault.node.why}, so its install fails", chain)
-    if pinned is not None:
-        return judged(Tool(npm_named(pinned), f"npx npm@{pinned}"), (), tool)._replace(chain=chain)
-    return judged(chain.npm, chain.doubts, tool)._replace(chain=chain)
+        return Client(False, f"`{fault.shown}` does not run on {fault.node.why}, so its install fails")
+    return judged(chain.npm, chain.doubts, tool)
+
+
+def _pinned(version: str, chain: Toolchain, tool: str) -> Client:
+    """The verdict on the npm of `npx npm@V`, which runs on any Node, well or not."""
+    npm = npm_named(version, chain.node.versions)
+    client = judged(Tool(npm, f"`npm@{version}`"), (), tool)
+    if client.new_enough and runs_on(npm, chain.node.versions) is False:
+        return Client(None, f"`npm@{version}` is not made for {chain.node.why}")
+    return client
 
 
 def judged(npm: Tool, doubts: tuple[str, ...], tool: str) -> Client:
     """The verdict on an npm. A doubt is a reason not to know."""
     new_enough = npm.versions.at_least(MINIMA[tool].version)
-    if doubts:
-        return Client(None, doubts[-1])
     why = f"{npm.why}{_brings(npm, old=new_enough is False)}"
     if new_enough is False:
-        return Client(False, f"{why}, older than {_minimum(tool)}")
-    return Client(new_enough, why if new_enough else f"{why}: OIDC needs {_minimum(tool)} or newer")
+        why += f", older than {_minimum(tool)}"
+    elif new_enough is None:
+        why += f": OIDC needs {_minimum(tool)} or newer"
+    if not doubts:
+        return Client(new_enough, why)
+    return Client(None, doubts[-1] if new_enough or not npm.versions.known else f"{why}, but {doubts[-1]}")
 
 
 def brought_by(step: Step, tool: str, repository: Repository) -> Client:
     """The verdict on the npm that comes with the Node of a setup-node step."""
     chain = set_up(step, toolchain_at(step, 0, repository), repository)
     return judged(chain.npm, (), tool)
+
+
+def _pnpm(pnpm: Known, chain: Toolchain, tool: str) -> Client:
+    """pnpm exchanges the token itself from 11 on, and hands over to npm before."""
+    old = pnpm.within(HANDS_OVER)
+    if old is True and tool == "pnpm":
+        npm = on_path(chain, "npm")
+        return npm._replace(why=f"{pnpm.why}, which publishes with npm, and {npm.why}")
+    own = _exchanges(pnpm, tool)
+    if own.new_enough is True and _runs(pnpm, chain) is False:
+        return Client(False, f"{pnpm.why}, which does not run on {chain.node.why}", "pnpm")
+    return own
+
+
+def _exchanges(tool: Known, name: str) -> Client:
+    """The verdict on a tool that exchanges the token by itself."""
+    minimum = MINIMA[name].version
+    new_enough = tool.at_least(minimum)
+    wanted = f"{name} {dotted(minimum)}"
+    if new_enough is True:
+        return Client(True, tool.why, name.split()[0])
+    said = f"older than {wanted}" if new_enough is False else f"and OIDC needs {wanted} or newer"
+    return Client(new_enough, f"{tool.why}, {said}", name.split()[0])
+
+
+def _runs(pnpm: Known, chain: Toolchain) -> bool | None:
+    wanted: Versions | None = engines_of("pnpm", pnpm.versions)
+    return None if wanted is None else chain.node.versions.within(wanted)
 
 
 def _brings(npm: Tool, *, old: bool) -> str:
@@ -69,7 +127,3 @@ def _brings(npm: Tool, *, old: bool) -> str:
 
 def _minimum(tool: str) -> str:
     return f"{tool.split()[0]} {dotted(MINIMA[tool].version)}"
-
-
-def dotted(version: Version) -> str:
-    return ".".join(map(str, version))

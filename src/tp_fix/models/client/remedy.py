@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tp_fix.change import Change, Comments, ReplaceInScalar, SetValue
+from tp_fix.change import AddKey, Change, Comments, ReplaceInScalar, SetValue
 from tp_fix.facts.clients import MINIMA, NEWEST_NPM
 from tp_fix.facts.runners import specifier
 from tp_fix.facts.setup_node import NEWEST_MAJOR, newest
 from tp_fix.formats.shell import Command
 from tp_fix.models.added_step import inserted
-from tp_fix.models.client.client import dotted
+from tp_fix.models.client.brought import setups_before
+from tp_fix.models.client.chain import Install, Toolchain
 from tp_fix.models.client.engines import runs_on
 from tp_fix.models.client.node_written import newer_version, version_route
-from tp_fix.models.client.toolchain import Install, Toolchain, npm_named, setups_before
-from tp_fix.models.client.versions import ranged
-from tp_fix.models.model import Model
+from tp_fix.models.client.npm_named import npm_named
+from tp_fix.models.client.versions import dotted, ranged
+from tp_fix.models.composite import InnerStep
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.script import script_of_step
+from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Job, Step
 from tp_fix.node import Data
 from tp_fix.source import Span
@@ -31,6 +33,8 @@ NEWER_NODE = "newer-node"
 """The preference for another Node instead of a step."""
 CARRIES = "20.17 or newer, not 21 to 22.8"
 """The Nodes that npm 11 runs on, for a person (npm's `engines`)."""
+
+UNSEEN = "which of the job's steps sets Node up is not known from here"
 
 
 class Remedy(NamedTuple):
@@ -47,8 +51,11 @@ class Remedy(NamedTuple):
     obstacle: str = ""
 
 
-def remedy_of(publication: Publication, model: Model) -> Remedy | None:
-    """What to do where the npm of a publication is, or may be, too old; None where only a doubt speaks against it."""
+def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy | None:
+    """What to do where the npm of a publication is, or may be, too old; None where only a doubt speaks against it.
+
+    `newer_node` says that another Node is preferred to a step.
+    """
     chain = publication.client.chain
     if chain is None:
         return None
@@ -59,8 +66,13 @@ def remedy_of(publication: Publication, model: Model) -> Remedy | None:
     if not chain.faults and not old:
         return None
     carries = runs_on(npm_named(str(NPM)), chain.node.versions)
-    if carries is False or (model.prefers(NEWER_NODE) and not chain.faults):
+    if carries is False or (newer_node and not chain.faults):
         return _newer_node(publication.step, chain)
+    if chain.faults and isinstance(chain.faults[0].step, InnerStep):
+        path = chain.faults[0].step.job.workflow.path
+        return Remedy(
+            f"bound the npm that {path} installs", (), obstacle="other workflows may use it: change it by hand"
+        )
     if written := chain.faults[:1] or ((chain.upgrade,) if chain.upgrade else ()):
         return _reinstalled(written[0])
     return _step(publication.step, chain, sure=carries is True)
@@ -116,9 +128,9 @@ def _step(step: Step, chain: Toolchain, *, sure: bool) -> Remedy:
     change = inserted(step.job, at, "Upgrade npm for trusted publishing", body)
     subject = f"upgrade npm to {NPM} before publishing"
     if setup is None and step.job.node.get("container") is None:
-        known = not chain.doubts and not any(setups_before(step))
-        obstacle = "which of its steps sets Node up is not known from here"
-        return _set_up(step) if known else Remedy(title, (change,), obstacle=obstacle)
+        return _own_node(step, chain) or Remedy(
+            title, (change,), obstacle="which of its steps sets Node up is not known"
+        )
     if not sure:
         return Remedy(title, (change,), subject, assumption=f"that the Node of the job is {CARRIES}")
     return Remedy(title, (change,), subject)
@@ -127,10 +139,10 @@ def _step(step: Step, chain: Toolchain, *, sure: bool) -> Remedy:
 def _newer_node(step: Step, chain: Toolchain) -> Remedy:
     """The job gets a Node that brings an npm with OIDC."""
     setup = chain.setup
-    if setup is None:
-        return _set_up(step)
     title = f"set up Node {NODE} in job `{step.job.id}`"
-    value = newer_version(setup, NODE)
+    if setup is None:
+        return _own_node(step, chain) or Remedy(title, (), obstacle=UNSEEN)
+    value = newer_version(setup, NODE) if is_setup_node(setup) else None
     if value is None:
         return Remedy(title, (), obstacle=_elsewhere(setup))
     change = SetValue(version_route(setup), value)
@@ -140,9 +152,39 @@ def _newer_node(step: Step, chain: Toolchain) -> Remedy:
 
 def _elsewhere(setup: Step) -> str:
     """Where the Node is named that the step sets up, and why that stays as it is."""
+    if not is_setup_node(setup):
+        return f"its Node is set up by `{setup.uses}`, which others may use: raise it there"
     if file := setup.input("node-version-file"):
         return f"its Node stands in {file}, which other jobs and people read: raise it there if they can follow"
     return f"its Node, `{setup.input('node-version') or 'none'}`, is used by more than this: raise it by hand"
+
+
+def _own_node(step: Step, chain: Toolchain) -> Remedy | None:
+    """A job that takes the runner's own Node gets one; None where somebody else may set one up, or a container does."""
+    setups = list(setups_before(step))
+    if chain.doubts or step.job.node.get("container") is not None:
+        return None
+    if not setups:
+        return _set_up(step)
+    plain = not any(setup.input("node-version") or setup.input("node-version-file") for setup in setups)
+    return _named(setups[-1]) if plain and setups[-1].condition is None else None
+
+
+def _named(setup: Step) -> Remedy:
+    """A setup-node without a version gets one."""
+    inputs = setup.node.get("with")
+    value: Data = {"node-version": NODE}
+    change = (
+        AddKey((*setup.route, "with"), "node-version", NODE)
+        if inputs is not None
+        else AddKey(setup.route, "with", value)
+    )
+    title = f"set up Node {NODE} in job `{setup.job.id}`"
+    return Remedy(title, (change,), f"publish from Node {NODE}", _runs_there(setup.job))
+
+
+def _runs_there(job: Job) -> str:
+    return f"that what job `{job.id}` runs on the runner's own Node runs on Node {NODE} too"
 
 
 def _set_up(step: Step) -> Remedy:
@@ -154,8 +196,7 @@ def _set_up(step: Step) -> Remedy:
     comments: Comments = ((uses, release.tag),) if pinned else ()
     body: dict[str, Data] = {"uses": uses, "with": {"node-version": NODE, "package-manager-cache": False}}
     change = inserted(step.job, _behind_checkout(step), "Set up Node", body, comments)
-    assumption = f"that what job `{step.job.id}` runs on the runner's own Node runs on Node {NODE} too"
-    return Remedy(title, (change,), f"publish from Node {NODE}", assumption)
+    return Remedy(title, (change,), f"publish from Node {NODE}", _runs_there(step.job))
 
 
 def _behind_checkout(step: Step) -> int:

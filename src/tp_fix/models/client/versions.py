@@ -12,8 +12,13 @@ from tp_fix.facts.clients import Version
 FIRST: Version = (0, 0, 0)
 NEVER: Version = (10**9, 0, 0)
 """Above every version."""
-PLAIN = re.compile(r"[v=]?(\d{1,9})(?:\.(\d{1,9}|[xX*]))?(?:\.(\d{1,9}|[xX*]))?")
+NUMBER = r"(?:0|[1-9][0-9]{0,8})"
+PLAIN = re.compile(rf"[v=]?({NUMBER})(?:(?:\.[xX*]){{0,2}}|\.({NUMBER})(?:\.(?:({NUMBER})|[xX*]))?)")
 """Most of what people write, which needs no grammar; loading node-semver takes 25 ms."""
+
+
+LONGEST = 256
+"""Characters of a range that are read, as many as node-semver reads of a version; its expressions are slow on more."""
 
 
 class Stretch(NamedTuple):
@@ -30,7 +35,7 @@ class Versions(NamedTuple):
 
     def __or__(self, other: Versions) -> Versions:
         """One or the other."""
-        return Versions(tuple(sorted({*self.stretches, *other.stretches})))
+        return either((self, other))
 
     @property
     def oldest(self) -> Version:
@@ -56,13 +61,18 @@ class Versions(NamedTuple):
 
     def within(self, wanted: Versions) -> bool | None:
         """Whether it will be one of `wanted`: True, False, or None for unknown."""
-        joined = _joined(wanted.stretches)
+        joined = _joined(wanted.stretches, seams=False)
         answers = {_in(stretch, joined) for stretch in self.stretches}
         return answers.pop() if len(answers) == 1 else None
 
 
 ANY = Versions((Stretch(FIRST, NEVER),))
 """Nothing is known."""
+
+
+def either(several: Iterable[Versions]) -> Versions:
+    """One of several, of which there is one at least."""
+    return Versions(tuple(_joined({stretch for versions in several for stretch in versions.stretches})))
 
 
 def exactly(version: Version) -> Versions:
@@ -76,10 +86,15 @@ def from_on(version: Version, end: Version = NEVER) -> Versions:
 
 @lru_cache(maxsize=1024)
 def ranged(text: str) -> Versions | None:
-    """What npm takes a version or range for: `22`, `^20.17.0 || >=22.9`; None when it is no range, like `latest`."""
+    """What npm takes a version or range for: `22`, `^20.17.0 || >=22.9`.
+
+    None when it is no range, like `latest`, or one that nothing satisfies, like `>24 <22`.
+    """
     text = text.strip()
     if plain := PLAIN.fullmatch(text):
         return _plain(*plain.groups())
+    if len(text) > LONGEST or not text.isascii():
+        return None  # node-semver takes every script's digits for numbers
     import nodesemver  # npm's own grammar
 
     try:
@@ -105,9 +120,9 @@ def newest_of(wanted: Versions, released: Iterable[Version]) -> Versions:
 
 
 def _plain(major: str, minor: str | None, patch: str | None) -> Versions:
-    if minor is None or not minor.isdigit():
+    if minor is None:
         return from_on((int(major), 0, 0), (int(major) + 1, 0, 0))
-    if patch is None or not patch.isdigit():
+    if patch is None:
         return from_on((int(major), int(minor), 0), (int(major), int(minor) + 1, 0))
     return exactly((int(major), int(minor), int(patch)))
 
@@ -126,19 +141,24 @@ def _stretch(comparators: Iterator[tuple[str, Any]]) -> Stretch:
     return Stretch(start, end)
 
 
+def dotted(version: Version) -> str:
+    return ".".join(map(str, version))
+
+
 def next_of(version: Version) -> Version:
     """The patch behind it."""
     return (version[0], version[1], version[2] + 1)
 
 
-def _joined(stretches: tuple[Stretch, ...]) -> list[Stretch]:
-    """The same without seams: `22` and `23` are one stretch."""
+def _joined(stretches: Iterable[Stretch], *, seams: bool = True) -> list[Stretch]:
+    """The same in order and without overlaps; without `seams`, 22 and 23 side by side are one stretch too."""
     joined: list[Stretch] = []
-    for stretch in sorted(stretches):
-        if joined and stretch.start <= joined[-1].end:
-            joined[-1] = Stretch(joined[-1].start, max(joined[-1].end, stretch.end))
+    for start, end in sorted(stretches):
+        last = joined[-1].end if joined else FIRST
+        if joined and (start < last or (start == last and not seams)):
+            joined[-1] = Stretch(joined[-1].start, max(last, end))
         else:
-            joined.append(stretch)
+            joined.append(Stretch(start, end))
     return joined
 
 

@@ -9,7 +9,7 @@ from tp_fix.facts.npmrc import INSTALL_ONLY
 from tp_fix.facts.registry import is_public
 from tp_fix.models.calls import calls_of
 from tp_fix.models.client.client import brought_by, client_of
-from tp_fix.models.client.toolchain import SWITCHERS, without_upgrades
+from tp_fix.models.client.scripted import SWITCHERS, without_upgrades
 from tp_fix.models.command import needs_credential
 from tp_fix.models.credentials import is_credential, writes_token
 from tp_fix.models.hosting import hosted
@@ -137,7 +137,7 @@ def _environment(publication: Publication, model: Model) -> Iterator[str]:
 def _too_old(publication: Publication, setup: Step, model: Model) -> Iterator[str]:
     """The new job has the npm that setup-node brings, or the upgrade behind it, and has to do without a token."""
     pinned = found_of(publication).publish.client
-    client = client_of(publication.step, publication.offset, "npm", pinned, model.repository)
+    client = client_of(publication.step, publication.offset, "npm", pinned, "", model.repository)
     if client.new_enough is not False and pinned is None and not any(upgrades_of(publication)):
         client = brought_by(setup, "npm", model.repository)
     if client.new_enough is False:

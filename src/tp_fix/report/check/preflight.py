@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tp_fix.facts.registry import is_public, settings_page
+from tp_fix.models.client.remedy import remedy_of
 from tp_fix.models.credentials import tokens_at
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hosted import sent
@@ -24,8 +25,6 @@ from tp_fix.rule import Finding
 
 SAY = "say it with --repository OWNER/NAME"
 SURE = "make sure with --repository OWNER/NAME"
-NEW_NPM = "; Node 24 brings it, and `npm install -g npm@11` on Node 20.17 or newer"
-"""npm 11 asks for Node ^20.17.0 || >=22.9.0 (facts/npm.md, checked 2026-11-22)."""
 FOREIGN = frozenset({"pull_request", "pull_request_target", "pull_request_review", "workflow_run", "issue_comment"})
 """Events that other people than the maintainers can cause (facts/actions.md, checked 2026-11-22)."""
 
@@ -157,8 +156,8 @@ def _permissions_place(job: Job, view: View) -> tuple[str, int]:
 def _client(view: View) -> Line:
     client, tool = view.publication.client, view.publication.tool.split()[0]
     mark: Mark = "unknown" if client.new_enough is None else "yes" if client.new_enough else "no"
-    hint = NEW_NPM if mark != "yes" and tool == "npm" and client.why != view.publication.doubt else ""
-    return Line(f"{tool} version", mark, f"{client.why}{hint}", *_step(view))
+    remedy = remedy_of(view.publication) if client.new_enough is not True else None
+    return Line(f"{tool} version", mark, f"{client.why}; {remedy.title}" if remedy else client.why, *_step(view))
 
 
 def _setup_node(view: View) -> Line | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tp_fix.commits import Commit
 from tp_fix.engine import Reported, Result
+from tp_fix.models.client.remedy import remedy_of
 from tp_fix.models.credentials import SECRET, tokens_at
 from tp_fix.models.handed_secrets import secrets_behind
 from tp_fix.models.model import Model
@@ -19,7 +20,6 @@ from tp_fix.report.trust.registration import Registration, npm_steps
 
 FEW = 3
 """Jobs that a sentence names."""
-NEW_NPM = "; set `node-version: 24` in that job, or add a step `npm install -g npm@11` behind setup-node"
 
 INHERITED = re.compile(rb"\bsecrets\s*:\s*[\"']?inherit\b")
 ELSEWHERE = re.compile(rb"\buses\s*:\s*[\"']?[\w.-]+/[\w.-]+/\.github/")
@@ -36,7 +36,7 @@ def moving_in(result: Result) -> list[Publication]:
 
 def is_grant(lack: Lack) -> bool:
     """`id-token: write` is a finding of its own, and need not be said again."""
-    return "id-token" in lack.what
+    return lack.topic == "scope"
 
 
 def secrets_of(publications: Iterable[Publication], repository: Repository) -> list[str]:
@@ -139,7 +139,8 @@ def _lacks_grant(publication: Publication) -> bool:
 
 def missing(publication: Publication, lack: Lack) -> str:
     """A lack in words, with what mends it where that is known."""
-    return lack.what + (NEW_NPM if publication.tool.startswith("npm") and "npm" in lack.what else "")
+    remedy = remedy_of(publication) if lack.topic == "client" else None
+    return f"{lack.what}; {remedy.title}" if remedy else lack.what
 
 
 def npm_side(publications: Iterable[Publication], result: Result) -> tuple[Registration, ...]:

@@ -1,0 +1,76 @@
+"""What a step finds on its path: a Node and an npm, where they are from, and what speaks against it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tp_fix.formats.shell import Command
+from tp_fix.models.client.bundled import bundled_npm
+from tp_fix.models.client.versions import Versions
+from tp_fix.models.client.words import short
+from tp_fix.models.workflow import Step
+
+
+class Tool(NamedTuple):
+    """What a program may be, and `why`: a phrase for a person that names where it comes from."""
+
+    versions: Versions
+    why: str
+
+
+class Toolchain(NamedTuple):
+    """What a step finds on its path.
+
+    `setup` is the step that the Node is from, `upgrade` what installed the npm over the Node's own. `doubts` are
+    phrases: what may have put another Node or npm there, unseen. `faults` are installs that fail, as their npm does not
+    run on the Node that they find. `ruler` is a program that decides which npm runs, whatever is installed globally.
+    """
+
+    node: Tool
+    npm: Tool
+    setup: Step | None = None
+    upgrade: Install | None = None
+    doubts: tuple[str, ...] = ()
+    faults: tuple[Install, ...] = ()
+    ruler: str = ""
+
+    def doubted(self, why: str) -> Toolchain:
+        return self._replace(doubts=(*self.doubts, why))
+
+
+class Install(NamedTuple):
+    """A command of a step that installs npm globally, in the version that is `written`, on the Node that is there.
+
+    `setup` is the step which that Node is from.
+    """
+
+    step: Step
+    command: Command
+    written: str
+    node: Tool
+    setup: Step | None = None
+
+    @property
+    def shown(self) -> str:
+        return "npm" if self.written == "*" else f"npm@{short(self.written)}"
+
+
+def with_node(node: Tool, found: Toolchain) -> Toolchain:
+    """Another Node comes with an npm of its own, and whatever was doubtful before does not count any more."""
+    return Toolchain(node, Tool(bundled_npm(node.versions), node.why), faults=found.faults)
+
+
+def perhaps(old: Toolchain, new: Toolchain, step: Step) -> Toolchain:
+    """What is there after a step that may have been left out."""
+    if old == new:
+        return old
+    only = f"but only `if: {short(step.condition)}`" if step.condition else "if that does not fail unnoticed"
+    return Toolchain(
+        Tool(old.node.versions | new.node.versions, f"{new.node.why}, {only}"),
+        Tool(old.npm.versions | new.npm.versions, f"{new.npm.why}, {only}"),
+        old.setup if old.setup == new.setup else None,
+        old.upgrade if old.upgrade == new.upgrade else None,
+        tuple(dict.fromkeys((*old.doubts, *new.doubts))),
+        tuple(dict.fromkeys((*old.faults, *new.faults))),
+        old.ruler or new.ruler,
+    )

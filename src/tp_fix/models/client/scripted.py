@@ -1,0 +1,136 @@
+"""What a script leaves on the path of what runs behind it: another npm, and doubts."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from tp_fix.facts import programs
+from tp_fix.formats.shell import Command
+from tp_fix.models.client.chain import Install, Tool, Toolchain, perhaps
+from tp_fix.models.client.engines import runs_on
+from tp_fix.models.client.npm_named import npm_named
+from tp_fix.models.client.versions import either
+from tp_fix.models.client.words import listed, short
+from tp_fix.models.command import npm_upgrade_of, publish_of
+from tp_fix.models.credentials import visible_at
+from tp_fix.models.given import possible
+from tp_fix.models.repository import Repository
+from tp_fix.models.script import Script, script_of_step
+from tp_fix.models.unseen import NODE
+from tp_fix.models.workflow import Step
+
+SHELLS = frozenset({"bash", "sh", "pwsh", "powershell", "cmd", "python"})
+SWITCHERS = frozenset({"nvm", "fnm", "volta", "asdf", "mise", "rtx", "n", "nodenv", "nodebrew"})
+COMMENT = re.compile(r"^[ \t]*#.*", re.MULTILINE)
+VARIABLE = re.compile(r"\$\{?(\w+)\}?")
+FORCED = frozenset({"-f", "--force"})
+LASTING = re.compile(r"GITHUB_PATH|addPath|\b(?:npm|pnpm|yarn)\b[^\n]*\s(?:-g|--global|global)\b[^\n]*\bnpm\b")
+"""In a file that is run: signs that it changes what the commands behind it find."""
+
+
+def scripted(step: Step, limit: int, found: Toolchain, repository: Repository) -> Toolchain:
+    script = script_of_step(step)
+    if (shell := step.shell.split()[:1]) and shell[0].rpartition("/")[2] not in SHELLS:
+        found = found.doubted(f"its shell, {short(step.shell)}, may bring another npm")
+    for command in script.commands:
+        if command.span.start >= limit:
+            break
+        found = _commanded(step, script, command, found, repository)
+    rest = COMMENT.sub("", without_upgrades(script, limit))
+    if NODE.search(rest) or (script.unread and LASTING.search(rest)):
+        found = found.doubted(f"the script of step `{step.label}` may set up another Node or npm")
+    return found
+
+
+def _commanded(step: Step, script: Script, command: Command, found: Toolchain, repository: Repository) -> Toolchain:
+    if [word.literal for word in command.words[:2]] == ["corepack", "enable"] and _names_npm(command):
+        return found.doubted("corepack may run another npm")._replace(ruler="corepack")
+    inner = _without_sudo(command)
+    if (version := npm_upgrade_of(inner)) is None:
+        return found.doubted(doubt) if (doubt := _doubt(command, step, repository)) else found
+    if inner is not command and found.setup is not None:
+        return found.doubted(f"`{_spelled(command)}` does not find the Node of the job, as sudo has a path of its own")
+    new = _upgraded(step, command, _value(version, step, script), found, repository)
+    return new if command.top and not _may_fail(step, script, command) else perhaps(found, new, step)
+
+
+def _without_sudo(command: Command) -> Command:
+    """The command that sudo runs; the same one without sudo."""
+    if not command.words or command.words[0].literal != "sudo":
+        return command
+    rest = list(command.words[1:])
+    while rest and (rest[0].literal or "").startswith("-"):
+        rest.pop(0)
+    return command._replace(words=tuple(rest))
+
+
+def _names_npm(command: Command) -> bool:
+    return any(word.literal == "npm" for word in command.words[2:])
+
+
+def _spelled(command: Command) -> str:
+    return short(" ".join(word.text for word in command.words))
+
+
+def _value(version: str, step: Step, script: Script) -> str:
+    """A version with the variable of an `env:` that it is, if the script does not set it."""
+    match = VARIABLE.fullmatch(version)
+    seen = visible_at(step).get(match[1]) if match else None
+    if match is None or seen is None or re.search(rf"\b{match[1]}=", script.text):
+        return version
+    return seen.value.strip()
+
+
+def _doubt(command: Command, step: Step, repository: Repository) -> str:
+    """Why a command may change the Node or npm of those behind it, '' when it does not.
+
+    A program cannot change the path of the shell that runs it: only what the shell itself reads can, and programs that
+    exist for that. What programs may write to GITHUB_PATH is looked for in the script, and in files of the repository.
+    """
+    first = command.words[0] if command.words else None
+    if first is None or first.literal is None or not command.sure:
+        return f"`{short(first.text) if first else '…'}` may set up another Node or npm"
+    if first.literal in SWITCHERS:
+        return f"`{first.text}` may switch to another Node"
+    if first.literal == "eval":
+        return "`eval` may set up another Node or npm"
+    file = programs.file_of(command)
+    text = repository.text(posixpath.normpath(posixpath.join(step.directory, file))) if file else ""
+    if first.literal in ("source", "."):
+        changes = not text or NODE.search(text) is not None
+    else:
+        changes = LASTING.search(text) is not None
+    return f"`{_spelled(command)}` may set up another Node or npm" if changes else ""
+
+
+def _upgraded(step: Step, command: Command, written: str, found: Toolchain, repository: Repository) -> Toolchain:
+    """What a global install of npm leaves behind. npm refuses one that does not run on its Node, unless forced."""
+    texts = possible(written, step, repository)
+    node = found.node.versions
+    npm = either(npm_named(text.strip(), node) for text in texts)
+    install = Install(step, command, listed(texts), found.node, found.setup)
+    new = found._replace(npm=Tool(npm, f"`{_spelled(command)}`"), upgrade=install, doubts=())
+    if found.ruler:
+        new = new.doubted(f"{found.ruler} decides which npm runs")
+    if runs_on(npm, node) is not False:
+        return new
+    if any(word.literal in FORCED for word in command.words):
+        return new.doubted(f"`{install.shown}` is forced on {found.node.why}, which it is not made for")
+    return new._replace(faults=(*found.faults, install))
+
+
+def _may_fail(step: Step, script: Script, command: Command) -> bool:
+    """Whether a failure of the upgrade would go unnoticed, or its npm would not be the one on the path."""
+    text = script.text[command.span.start : command.span.end]
+    ignored = script.text[command.span.end :].lstrip(" \t").startswith(("||", "|", "&\n"))
+    return ignored or "prefix" in text + " ".join(visible_at(step)).lower()
+
+
+def without_upgrades(script: Script, limit: int) -> str:
+    """The script up to an offset, without the commands that are known to upgrade npm and those that publish by npx."""
+    text = script.text
+    for command in reversed(script.commands):
+        if npm_upgrade_of(_without_sudo(command)) is not None or publish_of(command) is not None:
+            text = text[: command.span.start] + " " * (command.span.end - command.span.start) + text[command.span.end :]
+    return text[:limit]

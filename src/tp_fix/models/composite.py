@@ -1,0 +1,51 @@
+"""The steps of a composite action of the repository, as the step that uses it runs them."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+from tp_fix.models.repository import Repository
+from tp_fix.models.workflow import Job, Step, Workflow, text_of
+from tp_fix.node import Node
+
+DEEPEST = 9
+"""Composite actions in composite actions that are followed: GitHub itself allows nine (S actions/runner)."""
+NAMES = ("action.yml", "action.yaml")
+
+
+@dataclass(frozen=True)
+class InnerStep(Step):
+    """A step of a composite action; `outer` is the step that uses the action, `inputs` what the action declares."""
+
+    outer: Step
+    inputs: Node | None
+
+    def given(self, name: str) -> str | None:
+        """What an input of the action is, as it is written: what the outer step says, else its default."""
+        declared = self.inputs.at((name, "default")) if self.inputs is not None else None
+        return self.outer.input(name) or (text_of(declared) if declared is not None else None)
+
+
+def inner_steps(step: Step, repository: Repository) -> tuple[InnerStep, ...] | None:
+    """The steps of the local composite action that a step uses; None for any other action, and where it is unread."""
+    if step.uses is None or not step.uses.startswith("./") or _depth(step) >= DEEPEST:
+        return None
+    folder = posixpath.normpath(step.uses.strip())
+    path = next((path for name in NAMES if (path := posixpath.join(folder, name)) in repository.packages.paths), None)
+    if path is None or not repository.editable(path):
+        return None
+    document = repository.document(path)
+    runs = document.root.key("runs"), document.root.get("runs")
+    if runs[0] is None or runs[1] is None or text_of(runs[1].get("using")).lower() != "composite":
+        return None
+    job = Job(Workflow(document), "runs", runs[0], runs[1])
+    inputs = document.root.get("inputs")
+    return tuple(InnerStep(job, each.index, each.node, step, inputs) for each in job.steps)
+
+
+def _depth(step: Step) -> int:
+    depth = 0
+    while isinstance(step, InnerStep):
+        step, depth = step.outer, depth + 1
+    return depth
