@@ -54,6 +54,8 @@ def test_every_row_can_be_recognised_and_says_where_it_is_from() -> None:
         ("npx semantic-release", "semantic-release"),
         ("npx --yes semantic-release@25 --debug", "semantic-release"),
         ("pnpm dlx semantic-release@24", "semantic-release"),
+        ("npx semantic-release --dry-run ${{ inputs.dry-run }}", "semantic-release"),
+        ("npx semantic-release --dry-run false", "semantic-release"),
         ("yarn semantic-release", "semantic-release"),
         ("./node_modules/.bin/semantic-release", "semantic-release"),
         ("npx lerna publish from-package --yes", "lerna"),
