@@ -167,6 +167,7 @@ BERRY = "__metadata:\n  version: 8\n"
             "packages/a",
             "yarn --cwd packages/a add -D lerna@^9",
         ),
+        ({"package.json": {}, "bun.lock": "", **MEMBERS}, "packages/a", "bun add --cwd packages/a -d lerna@^9"),
         ({"package.json": {}, **MEMBERS}, "packages/a", "npm --prefix packages/a install --save-dev lerna@^9"),
     ],
 )
