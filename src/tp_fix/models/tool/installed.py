@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tp_fix.models.client.versions import ANY, Versions, exactly, ranged
+from tp_fix.models.client.versions import ANY, Versions, dotted, exactly, ranged
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.declared import Declared, declarations
-from tp_fix.models.tool.known import Known, dotted, unknown
+from tp_fix.models.tool.known import Known, unknown
 from tp_fix.models.tool.locked import Locked, locked
 from tp_fix.models.tool.managed import managed
 
