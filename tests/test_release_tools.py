@@ -89,6 +89,7 @@ def test_what_is_a_release_tool(command: str, name: str, tmp_path: Path) -> None
         "npx changeset version",
         "npx nx release version",
         "npx nx release --dry-run",
+        "npx nx release version ${{ inputs.version }}",
         "npx nx run-many --target publish",
         "npx np --preview",
         "echo lerna publish",

@@ -135,13 +135,14 @@ def _is_script(program: str, command: Command, folder: str | None, repository: R
 def _publishes_with(row: Publisher, call: Call) -> bool:
     words = [word.literal for word in call.words]
     first = next((word for word in words if word is not None and not word.startswith("-")), None)
-    quiet = any(word in row.quiet and not _denied(call.words[index + 1 :]) for index, word in enumerate(words))
+    quiet = any(word in row.quiet and not _denied(call.words[index:]) for index, word in enumerate(words))
     return (not row.verbs or first in row.verbs) and not quiet
 
 
 def _denied(words: tuple[Word, ...]) -> bool:
     """Whether a flag has a value behind it that is, or may be, `false`: `--dry-run ${{ inputs.dry-run }}`."""
-    return bool(words) and words[0].literal in (None, "false")
+    flag, *others = words
+    return (flag.literal or "").startswith("-") and bool(others) and others[0].literal in (None, "false")
 
 
 def _is_there(row: Publisher, folder: str | None, repository: Repository) -> bool:
