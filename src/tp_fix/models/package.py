@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
@@ -160,6 +161,7 @@ MANY = 4
 """Double stars in one workspace pattern: with more, matching could take for ever, and nobody means it."""
 
 
+@lru_cache(maxsize=1024)
 def glob(pattern: str) -> re.Pattern[str]:
     """A workspace pattern: `*` within one folder name, `**` across folders."""
     pattern = re.sub(r"(?:\*\*/)+", "**/", pattern.removeprefix("./").rstrip("/"))

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from tp_fix.facts.clients import MINIMA
 from tp_fix.facts.publishers import PNPM_BROKEN, PNPM_NODES
-from tp_fix.models.client.versions import from_on
+from tp_fix.models.client.versions import dotted, from_on
 from tp_fix.models.credentials import tokens_at, writes_token
 from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication
-from tp_fix.models.tool.known import Known, dotted
+from tp_fix.models.tool.known import Known
 from tp_fix.models.tool.manager_at import folder_at, manager_at
 from tp_fix.models.tool.on_node import Mismatch, mismatch
 from tp_fix.models.tool.tools import ToolRun, below, tools_of
@@ -161,10 +161,10 @@ def _settling(run: ToolRun) -> str:
     if run.step.uses is not None and not run.package:
         newest = publisher.raises[0].to.tag if publisher.raises else "a release"
         return f"pin a release, such as {newest}"
-    if run.known.path.endswith("package.json"):
+    if run.known.fresh and not run.known.versions.known:
         return "commit a lock file"
     wanted = publisher.wanted[0] if publisher.wanted else publisher.name
-    return f"name a version, as `{wanted}`" if run.fetched or not run.known.path else "see which one it is"
+    return f"name a version, as `{wanted}`" if run.fetched or not run.known.path else f"ask for `{wanted}`"
 
 
 def _finding(step: Step, severity: Severity, message: str, fix: Fix | None = None) -> Finding:

@@ -14,7 +14,8 @@ from tp_fix.models.workflow import Step
 
 TAG = re.compile(r"v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?")
 COMMIT = re.compile(r"[0-9a-f]{40}", re.IGNORECASE)
-IN_COMMENT = re.compile(r"(?:^|[\s@=])v?(\d{1,6}(?:\.\d{1,6}){0,2})(?=$|[\s,;)])")
+IN_COMMENT = re.compile(r"(?:^|[\s@=])(?:v(?=\d)|(?=\d+\.\d))(\d{1,6}(?:\.\d{1,6}){0,2})(?=$|[\s,;)])")
+"""A release in a comment: `v3`, `v3.1.1`, `3.1.1`; a bare number may be anything."""
 
 Style = Literal["major", "minor", "release", "commit", "other"]
 

@@ -31,6 +31,7 @@ class Entry(NamedTuple):
 
 
 def entry(used: Iterable[str], others: Iterable[str] = ()) -> Entry:
+    """An entry from what the file says, each version once."""
     return Entry(tuple(_distinct(used)), tuple(_distinct(others)))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tp_fix.models.client.versions import Versions, exactly, ranged
+from tp_fix.models.client.versions import ANY, Versions, dotted, exactly, ranged
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.declared import Declared, declarations
-from tp_fix.models.tool.known import Known, dotted, unknown
+from tp_fix.models.tool.known import Known, unknown
 from tp_fix.models.tool.locked import Locked, locked
 from tp_fix.models.tool.managed import managed
 
@@ -62,6 +62,4 @@ def _by_range(package: str, asked: Declared, found: list[Locked], problem: str) 
         f", and {problem}" if problem else f", and {lock} does not name it" if lock else ", and there is no lock file"
     )
     versions = ranged(asked.asked) if asked.asked not in ("", "*", "x") else None
-    if versions is None:
-        return unknown(why, asked.path)
-    return Known(versions, why, asked.path, asked.route, fresh=not lock)
+    return Known(versions or ANY, why, asked.path, asked.route, fresh=not lock)

@@ -36,8 +36,5 @@ class Known(NamedTuple):
 
 
 def unknown(why: str, path: str = "") -> Known:
+    """A version of which nothing is known, for a reason."""
     return Known(ANY, why, path)
-
-
-def dotted(version: Version) -> str:
-    return ".".join(map(str, version))

@@ -6,11 +6,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from tp_fix.models.client.versions import exactly, from_on, ranged
+from tp_fix.models.client.versions import dotted, exactly, from_on, ranged
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.entry import upwards
-from tp_fix.models.tool.known import Known, dotted, unknown
+from tp_fix.models.tool.known import Known, unknown
 from tp_fix.node import Data
 
 MANAGERS = frozenset({"npm", "pnpm", "yarn"})

@@ -58,7 +58,8 @@ def client_of_folder(folder: str, repository: Repository) -> str:
 
 def _command(asked: Declared, specs: list[str], repository: Repository) -> str:
     client = client_of_folder(asked.folder, repository)
-    words = [PROGRAM.get(client, client), *_place(client, asked.folder, repository), ADD.get(client, "add")]
+    verb, place = ADD.get(client, "add"), _place(client, asked.folder, repository)
+    words = [PROGRAM.get(client, client), *([verb, *place] if client == "bun" else [*place, verb])]
     if asked.section == "devDependencies":
         words.append(DEV[client])
     elif asked.section == "optionalDependencies" and client == "npm":

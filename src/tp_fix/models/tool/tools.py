@@ -12,6 +12,7 @@ from tp_fix.facts.runners import Call, bin_call, call_of
 from tp_fix.formats.shell import Command, Word
 from tp_fix.models.calls import Call as Ran
 from tp_fix.models.calls import calls_of
+from tp_fix.models.client.versions import dotted
 from tp_fix.models.command import script_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
@@ -20,7 +21,7 @@ from tp_fix.models.tool.action_pin import action_pin
 from tp_fix.models.tool.declared import declarations
 from tp_fix.models.tool.destination import goes_to_npm, npm_address, publishes_another_folder, releases_to_npm
 from tp_fix.models.tool.installed import version_of
-from tp_fix.models.tool.known import Known, dotted, unknown
+from tp_fix.models.tool.known import Known, unknown
 from tp_fix.models.tool.spec import fetches, installed_before, known_by, named_in
 from tp_fix.models.workflow import Step
 
@@ -134,7 +135,14 @@ def _is_script(program: str, command: Command, folder: str | None, repository: R
 def _publishes_with(row: Publisher, call: Call) -> bool:
     words = [word.literal for word in call.words]
     first = next((word for word in words if word is not None and not word.startswith("-")), None)
-    return (not row.verbs or first in row.verbs) and not any(word in row.quiet for word in words)
+    quiet = any(word in row.quiet and not _denied(call.words[index:]) for index, word in enumerate(words))
+    return (not row.verbs or first in row.verbs) and not quiet
+
+
+def _denied(words: tuple[Word, ...]) -> bool:
+    """Whether a flag has a value behind it that is, or may be, `false`: `--dry-run ${{ inputs.dry-run }}`."""
+    flag, *others = words
+    return (flag.literal or "").startswith("-") and bool(others) and others[0].literal in (None, "false")
 
 
 def _is_there(row: Publisher, folder: str | None, repository: Repository) -> bool:
