@@ -10,7 +10,9 @@ from tp_fix.models.client.chain import Tool, Toolchain
 from tp_fix.models.client.engines import runs_on
 from tp_fix.models.client.npm_named import npm_named
 from tp_fix.models.client.toolchain import toolchain_at
-from tp_fix.models.client.versions import FIRST, dotted
+from tp_fix.models.client.versions import FIRST, dotted, either
+from tp_fix.models.client.words import listed
+from tp_fix.models.given import possible
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step
 
@@ -40,16 +42,17 @@ def client_of(step: Step, before: int, tool: str, pinned: str | None, repository
         fault = chain.faults[0]
         return Client(False, f"`{fault.shown}` does not run on {fault.node.why}, so its install fails", chain)
     if pinned is not None:
-        return _pinned(pinned, chain, tool)._replace(chain=chain)
+        return _pinned(possible(pinned, step, repository), chain, tool)._replace(chain=chain)
     return judged(chain.npm, chain.doubts, tool)._replace(chain=chain)
 
 
-def _pinned(version: str, chain: Toolchain, tool: str) -> Client:
+def _pinned(texts: tuple[str, ...], chain: Toolchain, tool: str) -> Client:
     """The verdict on the npm of `npx npm@V`, which runs on any Node, well or not."""
-    npm = npm_named(version, chain.node.versions)
-    client = judged(Tool(npm, f"`npm@{version}`"), (), tool)
+    npm = either(npm_named(text, chain.node.versions) for text in texts)
+    shown = f"npm@{listed(texts)}"
+    client = judged(Tool(npm, shown), (), tool)
     if client.new_enough and runs_on(npm, chain.node.versions) is False:
-        return Client(None, f"`npm@{version}` is not made for {chain.node.why}")
+        return Client(None, f"{shown} is not made for {chain.node.why}")
     return client
 
 

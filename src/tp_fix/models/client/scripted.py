@@ -46,7 +46,7 @@ def scripted(step: Step, limit: int, found: Toolchain, repository: Repository) -
 def _commanded(step: Step, script: Script, command: Command, found: Toolchain, repository: Repository) -> Toolchain:
     if [word.literal for word in command.words[:2]] == ["corepack", "enable"] and _names_npm(command):
         return found.doubted("corepack may run another npm")._replace(ruler="corepack")
-    inner = _without_sudo(command)
+    inner = without_sudo(command)
     if (version := npm_upgrade_of(inner)) is None:
         return found.doubted(doubt) if (doubt := _doubt(command, step, repository)) else found
     if inner is not command and found.setup is not None:
@@ -55,7 +55,7 @@ def _commanded(step: Step, script: Script, command: Command, found: Toolchain, r
     return new if command.top and not _may_fail(step, script, command) else perhaps(found, new, step)
 
 
-def _without_sudo(command: Command) -> Command:
+def without_sudo(command: Command) -> Command:
     """The command that sudo runs; the same one without sudo."""
     if not command.words or command.words[0].literal != "sudo":
         return command
@@ -131,6 +131,6 @@ def without_upgrades(script: Script, limit: int) -> str:
     """The script up to an offset, without the commands that are known to upgrade npm and those that publish by npx."""
     text = script.text
     for command in reversed(script.commands):
-        if npm_upgrade_of(_without_sudo(command)) is not None or publish_of(command) is not None:
+        if npm_upgrade_of(without_sudo(command)) is not None or publish_of(command) is not None:
             text = text[: command.span.start] + " " * (command.span.end - command.span.start) + text[command.span.end :]
     return text[:limit]
