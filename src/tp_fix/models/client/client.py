@@ -59,14 +59,21 @@ def _pinned(texts: tuple[str, ...], chain: Toolchain, tool: str) -> Client:
 def judged(npm: Tool, doubts: tuple[str, ...], tool: str) -> Client:
     """The verdict on an npm. A doubt is a reason not to know."""
     new_enough = npm.versions.at_least(MINIMA[tool].version)
-    why = f"{npm.why}{_brings(npm, old=new_enough is False)}"
-    if new_enough is False:
-        why += f", older than {_minimum(tool)}"
-    elif new_enough is None:
-        why += f": OIDC needs {_minimum(tool)} or newer"
+    why = _said(npm, tool, new_enough)
     if not doubts:
         return Client(new_enough, why)
     return Client(None, doubts[-1] if new_enough or not npm.versions.known else f"{why}, but {doubts[-1]}")
+
+
+def _said(npm: Tool, tool: str, new_enough: bool | None) -> str:
+    brings = _brings(npm, old=new_enough is False)
+    if new_enough:
+        return f"{npm.why}{brings}"
+    if new_enough is False:
+        return f"{npm.why}{f'{brings},' if brings else ' is'} older than {_minimum(tool)}"
+    unknown = npm.sure and not npm.versions.known and not npm.why.startswith("no step")
+    why = f"which npm it is depends on {npm.why.removeprefix('the npm of ')}" if unknown else f"{npm.why}{brings}"
+    return f"{why}: OIDC needs {_minimum(tool)} or newer"
 
 
 def brought_by(step: Step, tool: str, repository: Repository) -> Client:
@@ -76,12 +83,14 @@ def brought_by(step: Step, tool: str, repository: Repository) -> Client:
 
 
 def _brings(npm: Tool, *, old: bool) -> str:
-    """Which npm a Node brings, where that can be said in one number."""
-    if not npm.why.startswith("Node ") or not npm.versions.known or len(npm.versions.stretches) > 1:
+    """Which npm a Node brings, where that can be said in numbers."""
+    if not npm.sure or not npm.why.startswith("Node ") or not npm.versions.known:
         return ""
-    oldest = npm.versions.oldest
+    oldest, newest = npm.versions.oldest, max(stretch.start for stretch in npm.versions.stretches)
     if oldest == FIRST:
-        return " brings an old npm"
+        return " brings an npm of its time"
+    if old and newest != oldest:
+        return f" brings npm {dotted(oldest)} to {dotted(newest)}"
     return f" brings npm {dotted(oldest)}" + ("" if old or npm.versions.exact else " or newer")
 
 

@@ -15,6 +15,8 @@ from tp_fix.models.setup_node import is_setup_node, node_version
 from tp_fix.models.workflow import Job, Step
 from tp_fix.node import Data
 
+OWN = "the runner's own Node"
+
 
 def newer_node(step: Step, chain: Toolchain) -> Remedy:
     """The job gets a Node that brings an npm with OIDC; where it cannot, what a person has to do is said."""
@@ -25,11 +27,11 @@ def newer_node(step: Step, chain: Toolchain) -> Remedy:
         by_hand = f"its Node is that of the container {short(image)}: raise it there" if image else UNSEEN
         return own_node(step, chain) or Remedy(title, (), obstacle=by_hand)
     if is_setup_node(setup) and not (node_version(setup) or setup.input("node-version-file")):
-        return _named(setup)
+        return _named(setup, chain.node.why)
     value = newer_version(setup, NODE)
     if value is None:
         return Remedy(title, (), obstacle=_elsewhere(setup))
-    assumption = f"that what job `{step.job.id}` runs on {chain.node.why} runs on Node {NODE} too"
+    assumption = _runs_there(step.job, chain.node.why)
     return Remedy(title, (SetValue(version_route(setup), value),), f"publish from Node {NODE}", assumption)
 
 
@@ -50,7 +52,7 @@ def _elsewhere(setup: Step) -> str:
         return f"its Node stands in {short(file)}, which other jobs and people read: raise it there if they can follow"
     written = short(setup.input("node-version") or "")
     if "${{" in written:
-        return f"its Node, `{written}`, is used by more than this: raise it where that gets its value"
+        return f"its Node, `{written}`, may serve more than this job: raise it where it is set"
     return f"its Node, `{written}`, is a range of several: raise it by hand"
 
 
@@ -61,11 +63,15 @@ def own_node(step: Step, chain: Toolchain) -> Remedy | None:
         return None
     if not setups:
         return _set_up(step)
-    plain = not any(setup.input("node-version") or setup.input("node-version-file") for setup in setups)
-    return _named(setups[-1]) if plain and setups[-1].condition is None else None
+    if setups[-1].condition is not None or any(setup.input("node-version") for setup in setups):
+        return None
+    if file := setups[-1].input("node-version-file"):
+        title = f"set up Node {NODE} in job `{step.job.id}`"
+        return Remedy(title, (), obstacle=f"{short(file)} names no Node, so the runner's own is used: name one there")
+    return _named(setups[-1], OWN)
 
 
-def _named(setup: Step) -> Remedy:
+def _named(setup: Step, node: str) -> Remedy:
     """A setup-node without a version gets one."""
     inputs = setup.node.get("with")
     value: Data = {"node-version": NODE}
@@ -75,11 +81,11 @@ def _named(setup: Step) -> Remedy:
         else AddKey(setup.route, "with", value)
     )
     title = f"set up Node {NODE} in job `{setup.job.id}`"
-    return Remedy(title, (change,), f"publish from Node {NODE}", _runs_there(setup.job))
+    return Remedy(title, (change,), f"publish from Node {NODE}", _runs_there(setup.job, node))
 
 
-def _runs_there(job: Job) -> str:
-    return f"that what job `{job.id}` runs on the runner's own Node runs on Node {NODE} too"
+def _runs_there(job: Job, node: str) -> str:
+    return f"that what job `{job.id}` runs on {node} runs on Node {NODE} too"
 
 
 def _set_up(step: Step) -> Remedy:
@@ -91,7 +97,7 @@ def _set_up(step: Step) -> Remedy:
     comments: Comments = ((uses, release.tag),) if pinned else ()
     body: dict[str, Data] = {"uses": uses, "with": {"node-version": NODE, "package-manager-cache": False}}
     change = inserted(step.job, _behind_checkout(step), "Set up Node", body, comments)
-    return Remedy(title, (change,), f"publish from Node {NODE}", _runs_there(step.job))
+    return Remedy(title, (change,), f"publish from Node {NODE}", _runs_there(step.job, OWN))
 
 
 def _behind_checkout(step: Step) -> int:

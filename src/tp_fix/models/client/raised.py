@@ -22,15 +22,23 @@ UPDATE = frozenset({"update", "up", "upgrade", "udpate", "u"})
 def raised(step: Step, command: Command, pinned: str | None = None, *, sure: bool = True) -> Remedy:
     """The version in a command is raised where it stands, or gets its bound: that which it installs, or is `pinned`."""
     text = short((step.run or "")[command.span.start : command.span.end])
-    title = f"raise the npm of `{text}` to {NPM}"
     version = npm_upgrade_of(without_sudo(command)) if pinned is None else pinned
+    title = f"{'bound' if _too_new(version) else 'raise'} the npm of `{text}` to {NPM}"
     span = None if UPDATE & {word.literal for word in command.words} else _written(command, version or "")
     if span is None:
-        return Remedy(title, (), obstacle="its version is not written there in a way that can be replaced")
+        elsewhere = f"its version, `{short(version or '')}`, is set elsewhere: raise it there"
+        obstacle = "its version is not written there in a way that can be replaced"
+        return Remedy(title, (), obstacle=elsewhere if "$" in (version or "") else obstacle)
     new = f"npm@{_bound(version)}"
     change = ReplaceInScalar((*step.route, "run"), span, new)
     assumption = "" if sure else f"that the Node of the job is {CARRIES}"
     return Remedy(f"{title}: `{new}`", (change,), f"publish with npm {NPM}", assumption)
+
+
+def _too_new(version: str | None) -> bool:
+    """Whether it is a newer npm than the one that takes its place."""
+    wanted = ranged(version or "")
+    return version == "latest" or (wanted is not None and wanted.oldest >= (NPM + 1, 0, 0))
 
 
 def _written(command: Command, version: str) -> Span | None:

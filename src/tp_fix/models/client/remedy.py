@@ -16,6 +16,7 @@ from tp_fix.models.client.newer_node import newer_node as with_newer_node
 from tp_fix.models.client.npm_named import npm_named
 from tp_fix.models.client.raised import raised
 from tp_fix.models.client.remedied import CARRIES, NPM, UNSEEN, Remedy
+from tp_fix.models.client.versions import Versions
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node
@@ -26,6 +27,8 @@ UPGRADE = f"npm install -g npm@{NPM}"
 NEWER_NODE = "newer-node"
 """The preference for another Node instead of a step."""
 OTHER_USER = re.compile(r"(?:^|\s)(?:-u|--user)\b")
+BROKEN = frozenset([(22, 22, 2)])
+"""Nodes whose own npm cannot install anything globally, for want of promise-retry (R, checked 2026-11-22)."""
 RULED = {
     "volta": "volta decides which npm runs: pin a newer Node there, or npm with `volta pin npm@11`",
     "corepack": "corepack decides which npm runs: name one of 11 in `packageManager`, or leave npm to Node",
@@ -45,7 +48,7 @@ def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy |
     command = _pinned(publication)
     if command is None and chain.npm.versions.at_least(MINIMA[minimum_for(publication)].version) is True:
         return None
-    carries = runs_on(npm_named(str(NPM)), chain.node.versions)
+    carries = _carries(chain.node.versions)
     if carries is False:
         return with_newer_node(publication.step, chain)
     if command is not None:
@@ -59,10 +62,14 @@ def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy |
     return _step(publication.step, chain, sure=carries is True)
 
 
+def _carries(node: Versions) -> bool | None:
+    """Whether npm can be upgraded on whatever Node there is."""
+    return False if node.exact in BROKEN else runs_on(npm_named(str(NPM)), node)
+
+
 def _without_fault(step: Step, chain: Toolchain, fault: Install) -> Remedy:
     """An npm that the Node carries, or else a Node that carries npm."""
-    carries = runs_on(npm_named(str(NPM)), fault.node.versions)
-    if carries is False:
+    if _carries(fault.node.versions) is False:
         return with_newer_node(step, chain._replace(node=fault.node, setup=fault.setup))
     return raised(fault.step, fault.command)
 
