@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp_fix.models.client.remedy import NEWER_NODE, Remedy, remedy_of
+from tp_fix.models.client.remedied import Remedy
+from tp_fix.models.client.remedy import NEWER_NODE, remedy_of
 from tp_fix.models.credentials import tokens_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
