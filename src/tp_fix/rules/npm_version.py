@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tp_fix.facts.tables import IMAGES, LTS, MINIMA, NODE, NPM_ENGINES, NPM_NEWEST
 from tp_fix.models.client.remedied import Remedy
 from tp_fix.models.client.remedy import NEWER_NODE, remedy_of
 from tp_fix.models.credentials import tokens_at
@@ -12,7 +13,7 @@ from tp_fix.models.publication import Publication
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, Severity, rule
 
 
-@rule("npm-version", precedence=45)
+@rule("npm-version", precedence=45, tables=(MINIMA, NODE, LTS, NPM_ENGINES, NPM_NEWEST, IMAGES))
 def npm_version(model: Model) -> Iterator[Finding]:
     """The npm that publishes must be 11.5.1 or newer, or it knows nothing of trusted publishing.
 
