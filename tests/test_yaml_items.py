@@ -343,8 +343,10 @@ def test_several_at_one_place_stand_in_the_order_given(at: int) -> None:
     assert _at_once(before, InsertItem(("s",), at, "one"), InsertItem(("s",), at, "two")) == items
 
 
-def test_an_item_that_goes_takes_no_new_one_along() -> None:
-    assert _at_once("s:\n- a\n- b\n", InsertItem(("s",), 1, "one"), RemoveItem(("s", 1))) == ["a", "one"]
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_item_that_goes_takes_no_new_one_along(order: int) -> None:
+    changes: list[Change] = [InsertItem(("s",), 1, "one"), RemoveItem(("s", 1))]
+    assert _at_once("s:\n- a\n- b\n", *changes[::order]) == ["a", "one"]
 
 
 def _at_once(before: str, *changes: Change) -> Data:
