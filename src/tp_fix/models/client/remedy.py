@@ -98,19 +98,35 @@ def _told(publication: Publication) -> str | None:
 
 
 def _step(step: Step, chain: Toolchain, *, sure: bool) -> Remedy:
-    """npm is upgraded behind the step that sets Node up, under the same condition."""
+    """npm is upgraded right before the first publish, under its condition.
+
+    What comes earlier keeps the npm that it had: from 11.6.2 on, npm turns down lock files that lack the packages of
+    other platforms, which older ones take (X npm 10.8.2 to 12.2.0, 2026-11-23).
+    """
     title = f"upgrade npm in job `{step.job.id}`: `{UPGRADE}`"
     setup = chain.setup
-    at = setup.index + 1 if setup is not None else step.index
-    body: dict[str, Data] = {"run": UPGRADE}
-    if setup is not None and setup.condition is not None:
-        body = {"if": setup.condition, **body}
-    change = inserted(step.job, at, "Upgrade npm for trusted publishing", body)
+    publishing = list(_publishing(step.job, setup)) or [step]
+    conditions = {each.condition for each in publishing}
+    condition = publishing[0].condition if len(conditions) == 1 else setup.condition if setup is not None else None
+    body: dict[str, Data] = {"if": condition, "run": UPGRADE} if condition else {"run": UPGRADE}
+    change = inserted(step.job, publishing[0].index, "Upgrade npm for trusted publishing", body)
     subject = f"upgrade npm to {NPM} before publishing"
     if setup is None and not image_named(step.job):
         return own_node(step, chain) or Remedy(title, (change,), obstacle=UNSEEN)
-    assumptions = list(_assumptions(step.job, setup)) + ([] if sure else [f"that the Node of the job is {CARRIES}"])
+    assumptions = [*_assumptions(step.job, setup), *([] if sure else [f"that the Node of the job is {CARRIES}"])]
+    assumptions += [f"that the job still has {chain.node.why}: {doubt}" for doubt in chain.doubts[-1:] if sure]
     return Remedy(title, (change,), subject, assumption="; ".join(assumptions))
+
+
+def _publishing(job: Job, setup: Step | None) -> Iterator[Step]:
+    """The steps of a job that publish on the Node of one setup-node step."""
+    start = setup.index if setup is not None else -1
+    for step in job.steps:
+        if step.index > start and is_setup_node(step) and step.input("node-version"):
+            return
+        found = commands_that_publish(step) if step.index > start and step.run is not None else ()
+        if any(each.publish.dry_run is not True for each in found):
+            yield step
 
 
 def _assumptions(job: Job, setup: Step | None) -> Iterator[str]:
