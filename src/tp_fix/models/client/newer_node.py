@@ -11,6 +11,7 @@ from tp_fix.models.client.image import image_named
 from tp_fix.models.client.node_written import newer_version, version_route
 from tp_fix.models.client.remedied import NODE, UNSEEN, Remedy
 from tp_fix.models.client.words import short
+from tp_fix.models.composite import InnerStep
 from tp_fix.models.setup_node import is_setup_node, node_version
 from tp_fix.models.workflow import Job, Step
 from tp_fix.node import Data
@@ -26,9 +27,11 @@ def newer_node(step: Step, chain: Toolchain) -> Remedy:
         image = image_named(step.job)
         by_hand = f"its Node is that of the container {short(image)}: raise it there" if image else UNSEEN
         return own_node(step, chain) or Remedy(title, (), obstacle=by_hand)
+    if isinstance(setup, InnerStep):
+        return Remedy(title, (), obstacle=_elsewhere(setup))
     if is_setup_node(setup) and not (node_version(setup) or setup.input("node-version-file")):
         return _named(setup, chain.node.why)
-    value = newer_version(setup, NODE) if not (setup.uses or "").startswith("./") else None
+    value = newer_version(setup, NODE)
     if value is None:
         return Remedy(title, (), obstacle=_elsewhere(setup))
     assumption = _runs_there(step.job, chain.node.why)
@@ -41,11 +44,15 @@ def has_newer(chain: Toolchain) -> bool:
     newest_there = max(stretch.start for stretch in chain.node.versions.stretches)
     if newest_there >= (NODE + 1, 0, 0):
         return False
+    if isinstance(setup, InnerStep):
+        return False
     return setup is None or str(newer_version(setup, NODE)) != node_version(setup)
 
 
 def _elsewhere(setup: Step) -> str:
     """Where the Node is named that the step sets up, and why that stays as it is."""
+    if isinstance(setup, InnerStep):
+        return f"its Node is set up in {setup.job.workflow.path}, which others may use: raise it there"
     if not is_setup_node(setup):
         return f"its Node is chosen by `{short(setup.uses or '')}`: raise it where that reads it"
     if file := setup.input("node-version-file"):
