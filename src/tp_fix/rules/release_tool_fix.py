@@ -16,7 +16,7 @@ from tp_fix.models.workflow import Step
 from tp_fix.rule import Applicability, FileChange, Fix
 from tp_fix.rules.setup_node_bump import Bump, comment_of, on_its_runner, spoken_above
 
-NOT_PLAIN = re.compile(r"""["'\\]|[^\S ]""")
+NOT_PLAIN = re.compile(r"""\$\{\{|["'\\]|[^\S ]""")
 """In a command: what two ways of cutting it into words may differ on."""
 NO_HALVES = "package.json and the lock file have to change together"
 
