@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner
@@ -27,6 +28,8 @@ from tp_fix.facts.node_releases import (
 )
 from tp_fix.facts.runner_images import BY_LABEL, IMAGES, image_of
 from tp_fix.models.client.versions import ranged
+from tp_fix.models.setup_node import pin_of
+from tp_fix.models.workflow import Step
 from tp_fix.report.facts import described
 
 TABLES: dict[str, tuple[Iterable[tuple[Any, ...]], int]] = {
@@ -205,6 +208,19 @@ def test_the_newest_releases() -> None:
     assert newest_known("npm", 13) is None
     assert all(row.version[0] == row.major for row in NEWEST)
     assert newest_known("pnpm", MINIMA["pnpm stage"].version[0]) is not None
+
+
+def test_every_major_of_setup_node_was_looked_at() -> None:
+    """When a refresh brings a new major, its row in MAJORS is written by hand, and the rule's targets thought over."""
+    assert {release.version[0] for release in setup_node.RELEASES} == {*setup_node.MAJORS}
+
+
+def test_a_release_whose_major_nobody_looked_at_is_a_pin_of_an_unknown_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = setup_node.newest(7)
+    monkeypatch.delitem(setup_node.MAJORS, 7)
+    step = SimpleNamespace(uses=f"actions/setup-node@{release.commit}")
+    pin = pin_of(cast("Step", step))
+    assert (pin.style, pin.major, pin.release) == ("other", None, None)
 
 
 def test_the_newest_release_of_an_action() -> None:

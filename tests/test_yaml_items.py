@@ -133,6 +133,20 @@ COMMENTS: list[Row] = [
         "s:\n- a: 1\n  # c: 1\n- run: x y\n# b\n- b: 1\n",
     ),
     (
+        "too deep, but right above the next step",
+        "s:\n- a: 1\n\n  # b\n  # c\n- b: 1\n",
+        1,
+        NEW,
+        "s:\n- a: 1\n\n- run: x y\n\n  # b\n  # c\n- b: 1\n",
+    ),
+    (
+        "keys that are commented out behind a gap",
+        "s:\n- a: 1\n\n  # c: 1\n\n# b\n- b: 1\n",
+        1,
+        NEW,
+        "s:\n- a: 1\n\n  # c: 1\n\n- run: x y\n\n# b\n- b: 1\n",
+    ),
+    (
         "right below a step, with a gap behind",
         "s:\n- a: 1\n# - c: 1\n\n- b: 1\n",
         1,
@@ -329,8 +343,10 @@ def test_several_at_one_place_stand_in_the_order_given(at: int) -> None:
     assert _at_once(before, InsertItem(("s",), at, "one"), InsertItem(("s",), at, "two")) == items
 
 
-def test_an_item_that_goes_takes_no_new_one_along() -> None:
-    assert _at_once("s:\n- a\n- b\n", InsertItem(("s",), 1, "one"), RemoveItem(("s", 1))) == ["a", "one"]
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_item_that_goes_takes_no_new_one_along(order: int) -> None:
+    changes: list[Change] = [InsertItem(("s",), 1, "one"), RemoveItem(("s", 1))]
+    assert _at_once("s:\n- a\n- b\n", *changes[::order]) == ["a", "one"]
 
 
 def _at_once(before: str, *changes: Change) -> Data:

@@ -59,6 +59,16 @@ def _minima() -> Iterator[Shown]:
         yield Shown(row.tool, f"{dotted(row.version)} or newer", row.source, row.checked)
 
 
+def _publishers() -> Iterator[Shown]:
+    from tp_fix.facts.publishers import ROWS
+
+    for row in ROWS:
+        since = [f"{row.packages[0]} {dotted(row.since)}"] if row.since and row.packages else []
+        since += [f"action v{dotted(row.action_since)}"] if row.action_since else []
+        value = f"from {' and '.join(since)}" if since else f"through {row.through}" if row.through else "never"
+        yield Shown(row.name, value, row.source, row.checked)
+
+
 def _engines(wanted: Callable[[str], bool]) -> Iterator[Shown]:
     from tp_fix.facts.clients import ENGINES
 
@@ -119,6 +129,7 @@ def dotted(version: tuple[int, ...]) -> str:
 NODE = Table("Node's releases and their npm", _node)
 LTS = Table("Node's LTS lines", _lts)
 MINIMA = Table("The first version that publishes over OIDC", _minima)
+PUBLISHERS = Table("Tools that release, and since when they publish over OIDC", _publishers)
 NPM_ENGINES = Table("The Node that npm wants", lambda: _engines(lambda tool: tool == "npm"))
 NPM_NEWEST = Table("npm's newest releases", lambda: _newest(lambda tool: tool == "npm"))
 TOOL_ENGINES = Table("The Node that release tools want", lambda: _engines(lambda tool: tool != "npm"))

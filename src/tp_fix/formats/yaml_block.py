@@ -10,7 +10,6 @@ from tp_fix.edit import Edit, Lowered
 from tp_fix.errors import CannotEdit
 from tp_fix.formats import emit
 from tp_fix.formats.spelling import content_start
-from tp_fix.formats.yaml_items import blank_lines
 from tp_fix.formats.yaml_parse import dash
 from tp_fix.formats.yaml_site import (
     QUOTES,
@@ -132,6 +131,14 @@ def replace_item_in_block(site: Site, change: ReplaceItem) -> Lowered:
     column = site.source.column(start)
     offset = site.source.column(item.span.start) - column
     look = site.look(start)._replace(comments=change.comments)
-    between = look.eol * (1 + blank_lines(site, index + 1)) + " " * column
+    between = look.eol + (look.eol if _spaced(site) else "") + " " * column
     items = ("-" + " " * (offset - 1) + emit.item(value, column + offset, look) for value in change.values)
     return Lowered((Edit(Span(start, end), between.join(items)),))
+
+
+def _spaced(site: Site) -> bool:
+    """Whether an empty line stands between the items."""
+    items = site.node.items or []
+    return any(
+        re.search(r"\n[ \t]*\r?\n", site.text[before.span.end : after.span.start]) for before, after in pairwise(items)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tp_fix.change import InsertItem
@@ -17,6 +17,14 @@ from tp_fix.formats.yaml_quotes import kin, padding, quotes_like
 from tp_fix.formats.yaml_site import QUOTES, Site, check_chomping, check_index
 from tp_fix.node import Data, Node, show
 from tp_fix.source import Span
+
+OWN = re.compile(r">*(?: +>+(?![>]|\Z))*(?:=+(?=[ .]))?")
+"""The lines behind an item that belong to it; all others speak of what follows.
+
+A blank is an empty line; `>`, `=` and `<` are comments deeper than the dash, below it and further out; a full stop is
+the end of the items. Deeper ones, such as keys that are commented out, are the item's own unless they stand apart from
+it and right above the next; those right below it are where an empty line, or no further item, stands behind them.
+"""
 
 
 class Gap(NamedTuple):
@@ -124,44 +132,29 @@ def gap_behind(site: Site, index: int) -> Gap:
 def _gap_behind(site: Site, node: Node, index: int) -> Gap:
     source, item = site.source, (node.items or [])[index]
     end = source.line_end(item.span.end)
-    lines = list(_lines_behind(site, node, index))
-    own = _own_lines(lines, source.column(dash(site.text, node, 0)), last=index + 1 == len(node.items or []))
+    starts, kinds = _lines_behind(site, node, index)
+    match = OWN.match(kinds)
+    own = match.end() if match else 0
     if own:
-        end = source.line_end(lines[own - 1][0])
+        end = source.line_end(starts[own - 1])
     elif _keeps(site, item):
         value = source.text[: item.span.end]
         return Gap(end, len(re.findall(r"\n[ \t\r]*(?=\n|\Z)", value[len(value.rstrip()) :])), True)
-    blank = next((count for count, (_, column) in enumerate(lines[own:]) if column is not None), len(lines) - own)
-    return Gap(end, blank, False)
+    return Gap(end, len(kinds[own:]) - len(kinds[own:].lstrip(" ")), False)
 
 
-def _lines_behind(site: Site, node: Node, index: int) -> Iterator[tuple[int, int | None]]:
-    """The lines of nothing but comments and white space behind an item: each one's start and its comment's column."""
+def _lines_behind(site: Site, node: Node, index: int) -> tuple[list[int], str]:
+    """The lines of comments and white space behind an item: where each starts, and what each is (see OWN)."""
     source, items = site.source, node.items or []
-    at = source.next_line(items[index].span.end)
-    stop = dash(site.text, node, index + 1) if index + 1 < len(items) else len(site.text)
-    while at < source.line_start(stop) or (stop == len(site.text) and at < stop):
-        line = source.line(at)
-        bare = line.lstrip()
-        if bare and not bare.startswith("#"):
-            return
-        yield at, len(line) - len(bare) if bare else None
+    column = source.column(dash(site.text, node, 0))
+    last = index + 1 == len(items)
+    stop = len(site.text) if last else source.line_start(dash(site.text, node, index + 1))
+    starts, kinds, at = [], "", source.next_line(items[index].span.end)
+    while at < stop and (bare := (line := source.line(at)).lstrip())[:1] in ("", "#"):
+        starts.append(at)
+        kinds += " " if not bare else ">=<"[(len(line) - len(bare) <= column) + (len(line) - len(bare) < column)]
         at = source.next_line(at)
-
-
-def _own_lines(lines: list[tuple[int, int | None]], column: int, *, last: bool) -> int:
-    """How many of the lines behind an item belong to it: comments deeper than its dash, such as keys that are commented
-    out, and those right below it with an empty line, or no further item, behind them. All others speak of what follows.
-    """
-    own = 0
-    for number, (_, comment) in enumerate(lines, 1):
-        if comment is not None and comment <= column:
-            break
-        own = own if comment is None else number
-    end = own
-    while end < len(lines) and lines[end][1] == column:
-        end += 1
-    return end if (last if end == len(lines) else lines[end][1] is None) else own
+    return starts, kinds + "." * last
 
 
 def _keeps(site: Site, item: Node) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from tp_fix.change import Comments, InsertItem
 from tp_fix.models.workflow import Job, Step, text_of
@@ -30,7 +30,7 @@ def step_like(job: Job, at: int, title: str, body: dict[str, Data]) -> dict[str,
     if not _named(job, at, body):
         return body
     names = _names(job.steps)
-    if sum(1 for name in names for _ in _telling(name)) < 2:
+    if sum(bool(_telling(name)) for name in names) < 2:
         names += _names(step for other in job.workflow.jobs if other is not job for step in other.steps)
     return {"name": title_like(names, title), **body}
 
@@ -59,7 +59,7 @@ def _has_name(step: Step) -> bool:
 
 
 def title_like(names: list[str], title: str) -> str:
-    """A title in small letters where all names are, with capitals where most of their words have some, else as it is.
+    """A title in small letters where all names are, with capitals where those of most names have some, else as it is.
 
     Emojis and other marks in front are not imitated, nor do expressions say anything.
     """
@@ -69,15 +69,15 @@ def title_like(names: list[str], title: str) -> str:
         return title.lower()
     if firsts and all(first[0].islower() for first in firsts):
         return title[:1].lower() + title[1:]
-    capitals = [word[0].isupper() for text in texts for word in _telling(text)]
-    if 2 * sum(capitals) > len(capitals):
+    headings = [all(word[0].isupper() for word in words) for text in texts if (words := _telling(text))]
+    if 2 * sum(headings) > len(headings):
         return WORD.sub(lambda word: word.group() if _fixed(word.group()) else _capital(word.group()), title)
     return title
 
 
-def _telling(text: str) -> Iterator[str]:
+def _telling(text: str) -> list[str]:
     """The words of a name that show whether it is written like a heading: not the first, which always has a capital."""
-    return (word for word in WORD.findall(text)[1:] if not _fixed(word))
+    return [word for word in WORD.findall(text)[1:] if not _fixed(word)]
 
 
 def _fixed(word: str) -> bool:

@@ -10,7 +10,7 @@ from tp_fix.models.composite import InnerStep
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.grants import DEEPEST, called_only, callers_here
 from tp_fix.models.repository import Repository
-from tp_fix.models.workflow import Job, Step, Workflow, text_of
+from tp_fix.models.workflow import Job, Step, Workflow, spelled, text_of
 from tp_fix.node import Data, Node, plain
 
 EXPRESSION = re.compile(r"\$\{\{\s*(?:github\.event\.)?(matrix|inputs)\.([\w-]+(?:\.[\w-]+)*)\s*\}\}")
@@ -98,11 +98,15 @@ def _matrix(matrix: Node | None, names: frozenset[str]) -> Iterator[Values]:
         yield {}
         return
     data = plain(matrix) if matrix is not None else None
-    if not isinstance(data, dict) or "${{" in str(data):
+    if not isinstance(data, dict) or "${{" in str(data) or any(_many(value) for value in data.values()):
         yield {}
         return
     for row in _combinations(data):
         yield dict(_flat("matrix", row))
+
+
+def _many(data: Data) -> bool:
+    return isinstance(data, list) and len(data) > MANY
 
 
 def _combinations(data: dict[str, Data]) -> list[dict[str, Data]]:
@@ -130,4 +134,4 @@ def _flat(path: str, data: Data) -> Iterator[tuple[str, str]]:
         for key, value in data.items():
             yield from _flat(f"{path}.{key}", value)
     elif isinstance(data, str | int | float) and not isinstance(data, bool):
-        yield path, str(data)
+        yield path, spelled(data)

@@ -39,7 +39,7 @@ def pin_of(step: Step) -> Pin:
     """The pin of a setup-node step."""
     ref = (step.uses or "").partition("@")[2].strip()
     release = BY_TAG.get(ref) or BY_COMMIT.get(ref.lower())
-    if release is not None:
+    if release is not None and release.version[0] in MAJORS:
         return Pin(ref, "release" if ref in BY_TAG else "commit", MAJORS[release.version[0]], release)
     major = MAJORS.get(major_named(ref) or 0)
     return Pin(ref, "major" if re.fullmatch(r"v\d+", ref) and major else "other", major)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tp_fix.errors import Unreadable
 from tp_fix.formats import Document
 from tp_fix.models.permissions import Permissions, permissions_of
-from tp_fix.node import Node, Route
+from tp_fix.node import Atom, Node, Route
 
 
 class Variable(NamedTuple):
@@ -34,11 +34,16 @@ def variables(holder: Node, route: Route) -> tuple[Variable, ...]:
 
 def text_of(node: Node | None) -> str:
     """A scalar as GitHub would pass it on: '' for null and for anything that is no scalar."""
-    if node is None or node.value is None:
-        return ""
-    if isinstance(node.value, bool):
-        return str(node.value).lower()
-    return str(node.value)
+    return "" if node is None else spelled(node.value)
+
+
+def spelled(value: Atom) -> str:
+    """A value as GitHub makes a text of it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.15g}"  # 20.0 is 20 (S actions/runner NumberToken: G15)
+    return "" if value is None else str(value)
 
 
 def texts_in(node: Node | None) -> str:

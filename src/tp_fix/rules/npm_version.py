@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp_fix.models.client.remedy import NEWER_NODE, Remedy, remedy_of
+from tp_fix.facts.tables import IMAGES, LTS, MINIMA, NODE, NPM_ENGINES, NPM_NEWEST
+from tp_fix.models.client.remedied import Remedy
+from tp_fix.models.client.remedy import NEWER_NODE, remedy_of
 from tp_fix.models.credentials import tokens_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, Severity, rule
 
 
-@rule("npm-version", precedence=45)
+@rule("npm-version", precedence=45, tables=(MINIMA, NODE, LTS, NPM_ENGINES, NPM_NEWEST, IMAGES))
 def npm_version(model: Model) -> Iterator[Finding]:
     """The npm that publishes must be 11.5.1 or newer, or it knows nothing of trusted publishing.
 
@@ -36,8 +38,9 @@ def npm_version(model: Model) -> Iterator[Finding]:
     - an npm that is named where it is installed or run, `npx npm@10 publish`, `npm install -g npm@latest`, is raised
       there to `npm@11`, an exact version to the newest exact one;
     - where the job's Node carries npm 11, which is 20.17 or newer, but not 21 to 22.8, a step `npm install -g npm@11`
-      comes behind the one that sets Node up, under the same condition. This is safe. Where the Node is not known from
-      here, the fix asks for `--unsafe`;
+      comes right before the publish, under its condition, so that installs and builds keep the npm that they had:
+      newer ones turn down some lock files that older ones take. This is safe. Where the Node is not known from here,
+      the fix asks for `--unsafe`;
     - else, or with `--prefer newer-node`, the job's `node-version` becomes that of Node 24, written as it was. A job
       that uses the runner's own Node, in which npm cannot be replaced, gets a setup-node with Node 24. Both ask for
       `--unsafe`: they assume that what the job runs does so on Node 24 too.

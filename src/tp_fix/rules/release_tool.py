@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tp_fix.facts.clients import MINIMA
 from tp_fix.facts.publishers import PNPM_BROKEN, PNPM_NODES
+from tp_fix.facts.tables import PUBLISHERS, TOOL_ENGINES, TOOL_NEWEST
 from tp_fix.models.client.versions import dotted, from_on
 from tp_fix.models.credentials import tokens_at, writes_token
 from tp_fix.models.grants import grant_of
@@ -27,7 +28,7 @@ LONGEST = 60
 BROKEN, MENDED = from_on(*PNPM_BROKEN), PNPM_BROKEN[1]
 
 
-@rule("release-tool", precedence=45)
+@rule("release-tool", precedence=45, tables=(PUBLISHERS, TOOL_ENGINES, TOOL_NEWEST))
 def release_tool(model: Model) -> Iterator[Finding]:
     """The tool that releases must be one that can publish over OIDC.
 

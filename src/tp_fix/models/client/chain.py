@@ -12,10 +12,14 @@ from tp_fix.models.workflow import Step
 
 
 class Tool(NamedTuple):
-    """What a program may be, and `why`: a phrase for a person that names where it comes from."""
+    """What a program may be, and `why`: a phrase for a person that names where it comes from.
+
+    `sure` is False where it may come from elsewhere: `why` is a sentence then.
+    """
 
     versions: Versions
     why: str
+    sure: bool = True
 
 
 class Toolchain(NamedTuple):
@@ -64,10 +68,13 @@ def perhaps(old: Toolchain, new: Toolchain, step: Step) -> Toolchain:
     """What is there after a step that may have been left out."""
     if old == new:
         return old
-    only = f"but only `if: {short(step.condition)}`" if step.condition else "if that does not fail unnoticed"
+    brought = new.npm.why if old.upgrade != new.upgrade else new.node.why
+    why = f"{brought} may be missing, as its step may fail unnoticed"
+    if step.condition:
+        why = f"{brought} is there only `if: {short(step.condition)}`"
     return Toolchain(
-        Tool(old.node.versions | new.node.versions, f"{new.node.why}, {only}"),
-        Tool(old.npm.versions | new.npm.versions, f"{new.npm.why}, {only}"),
+        Tool(old.node.versions | new.node.versions, new.node.why),
+        Tool(old.npm.versions | new.npm.versions, why, sure=False),
         old.setup if old.setup == new.setup else None,
         old.upgrade if old.upgrade == new.upgrade else None,
         tuple(dict.fromkeys((*old.doubts, *new.doubts))),

@@ -10,7 +10,9 @@ from tp_fix.models.client.chain import Tool, Toolchain
 from tp_fix.models.client.engines import engines_of, runs_on
 from tp_fix.models.client.npm_named import npm_named
 from tp_fix.models.client.toolchain import toolchain_at
-from tp_fix.models.client.versions import FIRST, Versions, dotted, from_on
+from tp_fix.models.client.versions import FIRST, Versions, dotted, either, from_on
+from tp_fix.models.client.words import listed
+from tp_fix.models.given import possible
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.known import Known
 from tp_fix.models.tool.manager_at import manager_at
@@ -45,7 +47,7 @@ def client_of(step: Step, before: int, tool: str, pinned: str | None, folder: st
     elif program == "yarn":
         found = _exchanges(manager_at(step, before, program, folder, repository), tool)
     elif pinned is not None:
-        found = _pinned(pinned, chain, tool)
+        found = _pinned(possible(pinned, step, repository), chain, tool)
     else:
         found = on_path(chain, tool)
     return found._replace(chain=chain)
@@ -59,26 +61,34 @@ def on_path(chain: Toolchain, tool: str) -> Client:
     return judged(chain.npm, chain.doubts, tool)
 
 
-def _pinned(version: str, chain: Toolchain, tool: str) -> Client:
+def _pinned(texts: tuple[str, ...], chain: Toolchain, tool: str) -> Client:
     """The verdict on the npm of `npx npm@V`, which runs on any Node, well or not."""
-    npm = npm_named(version, chain.node.versions)
-    client = judged(Tool(npm, f"`npm@{version}`"), (), tool)
+    npm = either(npm_named(text, chain.node.versions) for text in texts)
+    shown = f"npm@{listed(texts)}"
+    client = judged(Tool(npm, shown), (), tool)
     if client.new_enough and runs_on(npm, chain.node.versions) is False:
-        return Client(None, f"`npm@{version}` is not made for {chain.node.why}")
+        return Client(None, f"{shown} is not made for {chain.node.why}")
     return client
 
 
 def judged(npm: Tool, doubts: tuple[str, ...], tool: str) -> Client:
     """The verdict on an npm. A doubt is a reason not to know."""
     new_enough = npm.versions.at_least(MINIMA[tool].version)
-    why = f"{npm.why}{_brings(npm, old=new_enough is False)}"
-    if new_enough is False:
-        why += f", older than {_minimum(tool)}"
-    elif new_enough is None:
-        why += f": OIDC needs {_minimum(tool)} or newer"
+    why = _said(npm, tool, new_enough)
     if not doubts:
         return Client(new_enough, why)
     return Client(None, doubts[-1] if new_enough or not npm.versions.known else f"{why}, but {doubts[-1]}")
+
+
+def _said(npm: Tool, tool: str, new_enough: bool | None) -> str:
+    brings = _brings(npm, old=new_enough is False)
+    if new_enough:
+        return f"{npm.why}{brings}"
+    if new_enough is False:
+        return f"{npm.why}{f'{brings},' if brings else ' is'} older than {_minimum(tool)}"
+    unknown = npm.sure and not npm.versions.known and not npm.why.startswith("no step")
+    why = f"which npm it is depends on {npm.why.removeprefix('the npm of ')}" if unknown else f"{npm.why}{brings}"
+    return f"{why}: OIDC needs {_minimum(tool)} or newer"
 
 
 def brought_by(step: Step, tool: str, repository: Repository) -> Client:
@@ -116,12 +126,14 @@ def _runs(pnpm: Known, chain: Toolchain) -> bool | None:
 
 
 def _brings(npm: Tool, *, old: bool) -> str:
-    """Which npm a Node brings, where that can be said in one number."""
-    if not npm.why.startswith("Node ") or not npm.versions.known or len(npm.versions.stretches) > 1:
+    """Which npm a Node brings, where that can be said in numbers."""
+    if not npm.sure or not npm.why.startswith("Node ") or not npm.versions.known:
         return ""
-    oldest = npm.versions.oldest
+    oldest, newest = npm.versions.oldest, max(stretch.start for stretch in npm.versions.stretches)
     if oldest == FIRST:
-        return " brings an old npm"
+        return " brings an npm of its time"
+    if old and newest != oldest:
+        return f" brings npm {dotted(oldest)} to {dotted(newest)}"
     return f" brings npm {dotted(oldest)}" + ("" if old or npm.versions.exact else " or newer")
 
 

@@ -20,7 +20,7 @@ def newer_version(step: Step, major: int) -> Data | None:
         return None
     if isinstance(node.value, int) and not isinstance(node.value, bool):
         return major
-    if written.lower().startswith("lts/"):
+    if written.lower().startswith("lts/") and written[4:].isalpha():
         return next((f"lts/{line.codename}" for line in LINES if line.major == major), None)
     match = NUMBERS.fullmatch(written)
     if match is None:
@@ -29,9 +29,10 @@ def newer_version(step: Step, major: int) -> Data | None:
 
 
 def _rest(old: str, prefix: str, major: int) -> str:
-    """What follows the major: `.x` stays, numbers become those of the newest release."""
-    if not old or not any(part.isdigit() for part in old.split(".")):
-        return old
+    """What follows the major: `.x` stays, numbers become those of the newest release unless an `x` follows them."""
+    parts = old.split(".")[1:]
+    if not all(part.isdigit() for part in parts):
+        return "".join(f".{part}" for part in parts if not part.isdigit())
     newest = max(release.version for release in RELEASES if release.version[0] == major)
     return "".join(f".{part}" for part in newest[1 : 1 + old.count(".")])
 

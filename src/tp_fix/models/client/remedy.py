@@ -2,53 +2,38 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from collections.abc import Iterator
 
-from tp_fix.change import AddKey, Change, Comments, ReplaceInScalar, SetValue
-from tp_fix.facts.clients import MINIMA, NEWEST_NPM
-from tp_fix.facts.runners import specifier
-from tp_fix.facts.setup_node import NEWEST_MAJOR, newest
+from tp_fix.facts.clients import MINIMA
 from tp_fix.formats.shell import Command
 from tp_fix.models.added_step import inserted
-from tp_fix.models.client.brought import setups_before
 from tp_fix.models.client.chain import Install, Toolchain
 from tp_fix.models.client.engines import runs_on
-from tp_fix.models.client.node_written import newer_version, version_route
+from tp_fix.models.client.image import image_named
+from tp_fix.models.client.newer_node import has_newer, own_node
+from tp_fix.models.client.newer_node import newer_node as with_newer_node
 from tp_fix.models.client.npm_named import npm_named
-from tp_fix.models.client.versions import dotted, ranged
+from tp_fix.models.client.raised import raised
+from tp_fix.models.client.remedied import CARRIES, NPM, UNSEEN, Remedy
+from tp_fix.models.client.versions import Versions
 from tp_fix.models.composite import InnerStep
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node
-from tp_fix.models.workflow import Job, Step
+from tp_fix.models.workflow import Job, Step, text_of
 from tp_fix.node import Data
-from tp_fix.source import Span
 
-NPM = 11
-"""What is installed: the newest 11.x, which runs on more Nodes than `latest` does. No shell trips over `npm@11`."""
-NODE = 24
-"""The oldest line of Node whose newest releases bring an npm with OIDC."""
 UPGRADE = f"npm install -g npm@{NPM}"
 NEWER_NODE = "newer-node"
 """The preference for another Node instead of a step."""
-CARRIES = "20.17 or newer, not 21 to 22.8"
-"""The Nodes that npm 11 runs on, for a person (npm's `engines`)."""
-
-UNSEEN = "which of the job's steps sets Node up is not known from here"
-
-
-class Remedy(NamedTuple):
-    """Changes to the publication's workflow, and what they do: `title` in full, `subject` in few words.
-
-    UNSAFE with an `assumption`, only to be shown with an `obstacle`. None of the three kinds stands twice in a job:
-    two publications that one remedy serves get equal changes.
-    """
-
-    title: str
-    changes: tuple[Change, ...]
-    subject: str = ""
-    assumption: str = ""
-    obstacle: str = ""
+OTHER_USER = re.compile(r"(?:^|\s)(?:-u|--user)\b")
+BROKEN = frozenset([(22, 22, 2)])
+"""Nodes whose own npm cannot install anything globally, for want of promise-retry (R, checked 2026-11-22)."""
+RULED = {
+    "volta": "volta decides which npm runs: pin a newer Node there, or npm with `volta pin npm@11`",
+    "corepack": "corepack decides which npm runs: name one of 11 in `packageManager`, or leave npm to Node",
+}
 
 
 def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy | None:
@@ -59,23 +44,38 @@ def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy |
     chain = publication.client.chain
     if chain is None:
         return None
-    pinned = _pinned(publication)
-    if pinned is not None:
-        return _raised(*pinned)
-    old = chain.npm.versions.at_least(MINIMA[minimum_for(publication)].version) is not True
-    if not chain.faults and not old:
+    if chain.faults:
+        return _without_fault(publication.step, chain, chain.faults[0])
+    command = _pinned(publication)
+    if command is None and chain.npm.versions.at_least(MINIMA[minimum_for(publication)].version) is True:
         return None
-    carries = runs_on(npm_named(str(NPM)), chain.node.versions)
-    if carries is False or (newer_node and not chain.faults):
-        return _newer_node(publication.step, chain)
-    if chain.faults and isinstance(chain.faults[0].step, InnerStep):
-        path = chain.faults[0].step.job.workflow.path
-        return Remedy(
-            f"bound the npm that {path} installs", (), obstacle="other workflows may use it: change it by hand"
-        )
-    if written := chain.faults[:1] or ((chain.upgrade,) if chain.upgrade else ()):
-        return _reinstalled(written[0])
+    carries = _carries(chain.node.versions)
+    if carries is False:
+        return with_newer_node(publication.step, chain)
+    if command is not None:
+        return raised(publication.step, command, _told(publication), sure=carries is True)
+    if chain.ruler:
+        return Remedy(f"upgrade npm in job `{publication.step.job.id}`", (), obstacle=RULED[chain.ruler])
+    if chain.upgrade is not None:
+        return raised(chain.upgrade.step, chain.upgrade.command, sure=carries is True)
+    if newer_node and has_newer(chain):
+        return with_newer_node(publication.step, chain)
     return _step(publication.step, chain, sure=carries is True)
+
+
+def _carries(node: Versions) -> bool | None:
+    """Whether npm can be upgraded on whatever Node there is."""
+    return False if node.exact in BROKEN else runs_on(npm_named(str(NPM)), node)
+
+
+def _without_fault(step: Step, chain: Toolchain, fault: Install) -> Remedy:
+    """An npm that the Node carries, or else a Node that carries npm."""
+    if _carries(fault.node.versions) is False:
+        return with_newer_node(step, chain._replace(node=fault.node, setup=fault.setup))
+    if isinstance(fault.step, InnerStep):
+        title = f"bound the npm that {fault.step.job.workflow.path} installs"
+        return Remedy(title, (), obstacle="other jobs may use it: change it by hand")
+    return raised(fault.step, fault.command)
 
 
 def minimum_for(publication: Publication) -> str:
@@ -83,128 +83,57 @@ def minimum_for(publication: Publication) -> str:
     return publication.tool if publication.tool in ("npm", "npm stage") else "npm"
 
 
-def _pinned(publication: Publication) -> tuple[Step, Command] | None:
+def _pinned(publication: Publication) -> Command | None:
     """The command that names the npm which publishes, as `npx npm@V publish` does."""
-    for found in commands_that_publish(publication.step):
-        if found.span.start == publication.offset and found.publish.client is not None:
-            commands = script_of_step(publication.step).commands
-            return publication.step, next(each for each in commands if each.span == found.span)
+    for command in script_of_step(publication.step).commands:
+        if command.span.start == publication.offset and _told(publication) is not None:
+            return command
     return None
 
 
-def _reinstalled(install: Install) -> Remedy:
-    return _raised(install.step, install.command)
-
-
-def _raised(step: Step, command: Command) -> Remedy:
-    """The version in a command is raised where it stands, or gets its bound."""
-    word = next((word for word in command.words[1:] if (spec := specifier(word)) and spec.name == "npm"), None)
-    text = (step.run or "")[command.span.start : command.span.end]
-    title = f"raise the npm of `{' '.join(text.split())}` to {NPM}"
-    if word is None or word.literal is None or "update" in text.split():
-        return Remedy(title, (), obstacle="the version is not written there in a way that can be replaced")
-    old = specifier(word)
-    new = f"npm@{_bound(old.version if old else None)}"
-    start = word.span.start + word.text.find("npm")
-    span = Span(start, start + len(word.literal))
-    change = ReplaceInScalar((*step.route, "run"), span, new)
-    return Remedy(f"{title}: `{new}`", (change,), f"publish with npm {NPM}")
-
-
-def _bound(old: str | None) -> str:
-    """An exact version becomes the newest exact one, everything else the major."""
-    versions = ranged(old or "")
-    return dotted(NEWEST_NPM[NPM]) if versions is not None and versions.exact else str(NPM)
+def _told(publication: Publication) -> str | None:
+    """The V of `npx npm@V publish`."""
+    found = (one for one in commands_that_publish(publication.step) if one.span.start == publication.offset)
+    return next((one.publish.client for one in found), None)
 
 
 def _step(step: Step, chain: Toolchain, *, sure: bool) -> Remedy:
-    """npm is upgraded behind the step that sets Node up, under the same condition."""
+    """npm is upgraded right before the first publish, under its condition.
+
+    What comes earlier keeps the npm that it had: from 11.6.2 on, npm turns down lock files that lack the packages of
+    other platforms, which older ones take (X npm 10.8.2 to 12.2.0, 2026-11-23).
+    """
     title = f"upgrade npm in job `{step.job.id}`: `{UPGRADE}`"
     setup = chain.setup
-    at = setup.index + 1 if setup is not None else step.index
-    body: dict[str, Data] = {"run": UPGRADE}
-    if setup is not None and setup.condition is not None:
-        body = {"if": setup.condition, **body}
-    change = inserted(step.job, at, "Upgrade npm for trusted publishing", body)
+    publishing = list(_publishing(step.job, setup)) or [step]
+    conditions = {each.condition for each in publishing}
+    condition = publishing[0].condition if len(conditions) == 1 else setup.condition if setup is not None else None
+    body: dict[str, Data] = {"if": condition, "run": UPGRADE} if condition else {"run": UPGRADE}
+    change = inserted(step.job, publishing[0].index, "Upgrade npm for trusted publishing", body)
     subject = f"upgrade npm to {NPM} before publishing"
-    if setup is None and step.job.node.get("container") is None:
-        return _own_node(step, chain) or Remedy(
-            title, (change,), obstacle="which of its steps sets Node up is not known"
-        )
-    if not sure:
-        return Remedy(title, (change,), subject, assumption=f"that the Node of the job is {CARRIES}")
-    return Remedy(title, (change,), subject)
+    if setup is None and not image_named(step.job):
+        return own_node(step, chain) or Remedy(title, (change,), obstacle=UNSEEN)
+    assumptions = [*_assumptions(step.job, setup), *([] if sure else [f"that the Node of the job is {CARRIES}"])]
+    assumptions += [f"that the job still has {chain.node.why}: {doubt}" for doubt in chain.doubts[-1:] if sure]
+    return Remedy(title, (change,), subject, assumption="; ".join(assumptions))
 
 
-def _newer_node(step: Step, chain: Toolchain) -> Remedy:
-    """The job gets a Node that brings an npm with OIDC."""
-    setup = chain.setup
-    title = f"set up Node {NODE} in job `{step.job.id}`"
-    if setup is None:
-        return _own_node(step, chain) or Remedy(title, (), obstacle=UNSEEN)
-    value = newer_version(setup, NODE) if is_setup_node(setup) else None
-    if value is None:
-        return Remedy(title, (), obstacle=_elsewhere(setup))
-    change = SetValue(version_route(setup), value)
-    assumption = f"that what job `{step.job.id}` runs on {chain.node.why} runs on Node {NODE} too"
-    return Remedy(title, (change,), f"publish from Node {NODE}", assumption)
+def _publishing(job: Job, setup: Step | None) -> Iterator[Step]:
+    """The steps of a job that publish on the Node of one setup-node step."""
+    start = setup.index if setup is not None else -1
+    for step in job.steps:
+        if step.index > start and is_setup_node(step) and step.input("node-version"):
+            return
+        found = commands_that_publish(step) if step.index > start and step.run is not None else ()
+        if any(each.publish.dry_run is not True for each in found):
+            yield step
 
 
-def _elsewhere(setup: Step) -> str:
-    """Where the Node is named that the step sets up, and why that stays as it is."""
-    if not is_setup_node(setup):
-        return f"its Node is set up by `{setup.uses}`, which others may use: raise it there"
-    if file := setup.input("node-version-file"):
-        return f"its Node stands in {file}, which other jobs and people read: raise it there if they can follow"
-    return f"its Node, `{setup.input('node-version') or 'none'}`, is used by more than this: raise it by hand"
-
-
-def _own_node(step: Step, chain: Toolchain) -> Remedy | None:
-    """A job that takes the runner's own Node gets one; None where somebody else may set one up, or a container does."""
-    setups = list(setups_before(step))
-    if chain.doubts or step.job.node.get("container") is not None:
-        return None
-    if not setups:
-        return _set_up(step)
-    plain = not any(setup.input("node-version") or setup.input("node-version-file") for setup in setups)
-    return _named(setups[-1]) if plain and setups[-1].condition is None else None
-
-
-def _named(setup: Step) -> Remedy:
-    """A setup-node without a version gets one."""
-    inputs = setup.node.get("with")
-    value: Data = {"node-version": NODE}
-    change = (
-        AddKey((*setup.route, "with"), "node-version", NODE)
-        if inputs is not None
-        else AddKey(setup.route, "with", value)
-    )
-    title = f"set up Node {NODE} in job `{setup.job.id}`"
-    return Remedy(title, (change,), f"publish from Node {NODE}", _runs_there(setup.job))
-
-
-def _runs_there(job: Job) -> str:
-    return f"that what job `{job.id}` runs on the runner's own Node runs on Node {NODE} too"
-
-
-def _set_up(step: Step) -> Remedy:
-    """The job gets a setup-node of its own."""
-    title = f"set up Node {NODE} in job `{step.job.id}`"
-    release = newest(NEWEST_MAJOR)
-    pinned = _pins_commits(step.job)
-    uses = f"actions/setup-node@{release.commit if pinned else f'v{NEWEST_MAJOR}'}"
-    comments: Comments = ((uses, release.tag),) if pinned else ()
-    body: dict[str, Data] = {"uses": uses, "with": {"node-version": NODE, "package-manager-cache": False}}
-    change = inserted(step.job, _behind_checkout(step), "Set up Node", body, comments)
-    return Remedy(title, (change,), f"publish from Node {NODE}", _runs_there(step.job))
-
-
-def _behind_checkout(step: Step) -> int:
-    places = [other.index + 1 for other in step.earlier if (other.uses or "").lower().startswith("actions/checkout@")]
-    return places[-1] if places else 0
-
-
-def _pins_commits(job: Job) -> bool:
-    """Whether the job's actions are pinned to commits."""
-    refs = [(step.uses or "").rpartition("@")[2] for step in job.steps if step.uses]
-    return bool(refs) and all(len(ref) == 40 for ref in refs)
+def _assumptions(job: Job, setup: Step | None) -> Iterator[str]:
+    """What a global install rests on where setup-node did not set Node up."""
+    if setup is not None and not is_setup_node(setup):
+        yield f"that a global install replaces the npm of `{(setup.uses or '').partition('@')[0]}`"
+    container = job.node.get("container")
+    options = text_of(container.get("options")) if container is not None else ""
+    if setup is None and OTHER_USER.search(options):
+        yield "that the user of the container may install programs"

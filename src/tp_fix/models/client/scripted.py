@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
 
 from tp_fix.facts import programs
 from tp_fix.formats.shell import Command
@@ -12,7 +13,7 @@ from tp_fix.models.client.engines import runs_on
 from tp_fix.models.client.npm_named import npm_named
 from tp_fix.models.client.versions import either
 from tp_fix.models.client.words import listed, short
-from tp_fix.models.command import npm_upgrade_of, publish_of
+from tp_fix.models.command import install_of, npm_upgrade_of, publish_of
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.given import possible
 from tp_fix.models.repository import Repository
@@ -33,20 +34,31 @@ def scripted(step: Step, limit: int, found: Toolchain, repository: Repository) -
     script = script_of_step(step)
     if (shell := step.shell.split()[:1]) and shell[0].rpartition("/")[2] not in SHELLS:
         found = found.doubted(f"its shell, {short(step.shell)}, may bring another npm")
+    doubts = len(found.doubts)
     for command in script.commands:
         if command.span.start >= limit:
             break
         found = _commanded(step, script, command, found, repository)
-    rest = COMMENT.sub("", without_upgrades(script, limit))
-    if NODE.search(rest) or (script.unread and LASTING.search(rest)):
+    if len(found.doubts) == doubts and _speaks_of_node(script, limit):
         found = found.doubted(f"the script of step `{step.label}` may set up another Node or npm")
     return found
+
+
+def _speaks_of_node(script: Script, limit: int) -> bool:
+    """Whether there are signs of another Node or npm beside the commands that are understood."""
+    text = COMMENT.sub("", _without(script, limit, _understood))
+    return NODE.search(text) is not None or (bool(script.unread) and LASTING.search(text) is not None)
+
+
+def _understood(command: Command) -> bool:
+    corepack = bool(command.words) and command.words[0].literal == "corepack"
+    return corepack or _known(command) or install_of(command) is not None
 
 
 def _commanded(step: Step, script: Script, command: Command, found: Toolchain, repository: Repository) -> Toolchain:
     if [word.literal for word in command.words[:2]] == ["corepack", "enable"] and _names_npm(command):
         return found.doubted("corepack may run another npm")._replace(ruler="corepack")
-    inner = _without_sudo(command)
+    inner = without_sudo(command)
     if (version := npm_upgrade_of(inner)) is None:
         return found.doubted(doubt) if (doubt := _doubt(command, step, repository)) else found
     if inner is not command and found.setup is not None:
@@ -55,7 +67,7 @@ def _commanded(step: Step, script: Script, command: Command, found: Toolchain, r
     return new if command.top and not _may_fail(step, script, command) else perhaps(found, new, step)
 
 
-def _without_sudo(command: Command) -> Command:
+def without_sudo(command: Command) -> Command:
     """The command that sudo runs; the same one without sudo."""
     if not command.words or command.words[0].literal != "sudo":
         return command
@@ -110,7 +122,7 @@ def _upgraded(step: Step, command: Command, written: str, found: Toolchain, repo
     node = found.node.versions
     npm = either(npm_named(text.strip(), node) for text in texts)
     install = Install(step, command, listed(texts), found.node, found.setup)
-    new = found._replace(npm=Tool(npm, f"`{_spelled(command)}`"), upgrade=install, doubts=())
+    new = found._replace(npm=Tool(npm, f"the npm of `{_spelled(command)}`"), upgrade=install, doubts=())
     if found.ruler:
         new = new.doubted(f"{found.ruler} decides which npm runs")
     if runs_on(npm, node) is not False:
@@ -129,8 +141,16 @@ def _may_fail(step: Step, script: Script, command: Command) -> bool:
 
 def without_upgrades(script: Script, limit: int) -> str:
     """The script up to an offset, without the commands that are known to upgrade npm and those that publish by npx."""
+    return _without(script, limit, _known)
+
+
+def _known(command: Command) -> bool:
+    return npm_upgrade_of(without_sudo(command)) is not None or publish_of(command) is not None
+
+
+def _without(script: Script, limit: int, known: Callable[[Command], bool]) -> str:
     text = script.text
     for command in reversed(script.commands):
-        if npm_upgrade_of(_without_sudo(command)) is not None or publish_of(command) is not None:
+        if known(command):
             text = text[: command.span.start] + " " * (command.span.end - command.span.start) + text[command.span.end :]
     return text[:limit]
