@@ -30,13 +30,15 @@ class Raise(NamedTuple):
     """What raising an action comes to, for the majors that are listed.
 
     `assumption` is what a fix rests on, as a clause behind "that"; `obstacle` says what changes between the two, and
-    keeps the fix from being written. With neither, no input, output or default changed its meaning.
+    keeps the fix from being written. With neither, no input, output or default changed its meaning, except that of
+    `commands`: inputs with a command, whose quotes and line ends are read in another way.
     """
 
     majors: tuple[int, ...]
     to: Release
     assumption: str = ""
     obstacle: str = ""
+    commands: tuple[str, ...] = ()
 
 
 class Publisher(NamedTuple):
@@ -198,9 +200,10 @@ CHANGESETS_BY_ACTION = Publisher(
     publishes_with=("publish", "publish-script"),
     through="npm, pnpm or Yarn, which its `publish` command calls",
     advised=(1, 7, 0),
-    raises=(Raise((1,), CHANGESETS_ACTION),),
+    raises=(Raise((1,), CHANGESETS_ACTION, commands=("publish", "version")),),
     later="v2 renamed the inputs: it never comes by a bump alone",
-    source="S action.yml and src/index.ts at v1.0.0 to v1.9.0 and v2.0.0: inputs were only added within v1",
+    source="S action.yml, src/index.ts and src/run.ts at v1.0.0 to v1.9.0: inputs were only added within v1, but up to "
+    "v1.8.0 commands were cut at white space, and since v1.9.0 @actions/exec reads their quotes",
 )
 CHANGESETS = Publisher(
     "changesets",

@@ -44,6 +44,13 @@ def inner_steps(step: Step, repository: Repository) -> tuple[InnerStep, ...] | N
     return tuple(InnerStep(job, each.index, each.node, step, inputs) for each in job.steps)
 
 
+def outermost(step: Step) -> Step:
+    """The step of the workflow that runs a step of a composite action; any other step is its own."""
+    while isinstance(step, InnerStep):
+        step = step.outer
+    return step
+
+
 def _depth(step: Step) -> int:
     depth = 0
     while isinstance(step, InnerStep):

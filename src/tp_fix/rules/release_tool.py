@@ -23,6 +23,8 @@ from tp_fix.rules.release_tool_fix import fix_of, raised
 
 TOKENS = ("token", "npm-token", "optic-token")
 """Inputs in which publishing actions take a token."""
+LONGEST = 60
+"""Characters of a command in a message."""
 BROKEN, MENDED = from_on(*PNPM_BROKEN), PNPM_BROKEN[1]
 
 
@@ -56,9 +58,9 @@ def release_tool(model: Model) -> Iterator[Finding]:
     An action is moved to a newer release in the manner of its pin, `@v3` to `@v4`, `@v3.1.0` to the newest full
     release, a commit with its comment to the commit of that release. That is safe where no input, output or default
     means something else there, on GitHub's own runners: `JS-DevTools/npm-publish` from v2 on, `changesets/action`
-    within v1. `cycjimmy/semantic-release-action` v4 and v5 bring semantic-release 24 or older, so v6 asks for
-    `--unsafe`. All other moves are only shown, with what changes: `changesets/action` never goes from v1 to v2 by
-    machine.
+    within v1 where its commands have neither quotes nor several lines. `cycjimmy/semantic-release-action` v4 and v5
+    bring semantic-release 24 or older, so v6 asks for `--unsafe`. All other moves are only shown, with what changes:
+    `changesets/action` never goes from v1 to v2 by machine.
 
     A package is never raised here, as package.json and the lock file have to change together: the fix is shown with
     the command for the repository's package manager.
@@ -107,7 +109,7 @@ def _of_manager(publication: Publication, model: Model) -> Iterator[Finding]:
         return
     folder = folder_at(step, publication.offset) or ""
     known = manager_at(step, publication.offset, tool, folder, model.repository)
-    said = f"`{publication.command}`"
+    said = f"`{_short(publication.command)}`"
     if tool == "pnpm" and known.within(BROKEN, (MENDED,)):
         said += f" gets its token and then publishes without it: {known.why}, and it was mended in {dotted(MENDED)}"
         yield _finding(step, _severity(step, model), said, _manager_fix("pnpm", known))
@@ -117,6 +119,10 @@ def _of_manager(publication: Publication, model: Model) -> Iterator[Finding]:
     elif tool == "pnpm":
         found = mismatch(step, publication.offset, known, (0, 0, 0), PNPM_NODES, model.repository)
         yield from _on_node(step, said, known.why, found)
+
+
+def _short(command: str) -> str:
+    return command if len(command) <= LONGEST else command[: LONGEST - 1] + "…"
 
 
 def _manager_fix(manager: str, known: Known) -> Fix:

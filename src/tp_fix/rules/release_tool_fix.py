@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tp_fix.change import SetValue
 from tp_fix.facts.publishers import Publisher, Raise
 from tp_fix.models.model import Model
@@ -14,6 +16,8 @@ from tp_fix.models.workflow import Step
 from tp_fix.rule import Applicability, FileChange, Fix
 from tp_fix.rules.setup_node_bump import Bump, comment_of, on_its_runner, spoken_above
 
+NOT_PLAIN = re.compile(r"""\$\{\{|["'\\]|[^\S ]""")
+"""In a command: what two ways of cutting it into words may differ on."""
 NO_HALVES = "package.json and the lock file have to change together"
 
 
@@ -64,6 +68,9 @@ def _bump(step: Step, pin: ActionPin, row: Raise) -> Bump:
     found |= on_its_runner(step)
     if row.obstacle:
         found |= Bump(obstacles=(row.obstacle,))
+    if read_anew := [name for name in row.commands if NOT_PLAIN.search((step.input(name) or "").strip())]:
+        what = " and ".join(f"`{name}`" for name in read_anew)
+        found |= Bump(obstacles=(f"{row.to.tag} reads quotes and line ends in {what} in another way",))
     return found | Bump(assumptions=(f"that {row.assumption}",) if row.assumption else ())
 
 

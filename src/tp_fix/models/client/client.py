@@ -7,6 +7,7 @@ from typing import NamedTuple
 from tp_fix.facts.clients import MINIMA
 from tp_fix.models.client.brought import set_up
 from tp_fix.models.client.chain import Tool, Toolchain
+from tp_fix.models.client.dev_engines import refusal
 from tp_fix.models.client.engines import engines_of, runs_on
 from tp_fix.models.client.npm_named import npm_named
 from tp_fix.models.client.toolchain import toolchain_at
@@ -25,13 +26,15 @@ HANDS_OVER = from_on(FIRST, (11, 0, 0))
 class Client(NamedTuple):
     """Whether the client is new enough for OIDC: True, False, or None for unknown; `why` is a phrase for a person.
 
-    `program` is the one that exchanges the token: npm, where pnpm hands over to it. `chain` is what the step finds on
-    its path; None where that was not asked for.
+    `program` is the one that exchanges the token: npm, where pnpm hands over to it. `refused` says why npm 11 does not
+    work where the command runs, '' where it does. `chain` is what the step finds on its path; None where that was not
+    asked for.
     """
 
     new_enough: bool | None
     why: str
     program: str = "npm"
+    refused: str = ""
     chain: Toolchain | None = None
 
 
@@ -46,6 +49,8 @@ def client_of(step: Step, before: int, tool: str, pinned: str | None, folder: st
         found = _pnpm(manager_at(step, before, program, folder, repository), chain, tool)
     elif program == "yarn":
         found = _exchanges(manager_at(step, before, program, folder, repository), tool)
+    elif refused := refusal(folder, repository):
+        found = Client(False, refused, refused=refused)
     elif pinned is not None:
         found = _pinned(possible(pinned, step, repository), chain, tool)
     else:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tp_fix.change import AddKey, Comments, SetValue
+import re
+from collections.abc import Iterator
+
+from tp_fix.change import AddKey, Change, Comments, ReplaceInScalar, SetValue
 from tp_fix.facts.setup_node import NEWEST_MAJOR, newest
 from tp_fix.models.added_step import inserted
 from tp_fix.models.client.brought import setups_before
@@ -11,9 +14,12 @@ from tp_fix.models.client.image import image_named
 from tp_fix.models.client.node_written import newer_version, version_route
 from tp_fix.models.client.remedied import NODE, UNSEEN, Remedy
 from tp_fix.models.client.words import short
+from tp_fix.models.comment import spoken_of
+from tp_fix.models.composite import InnerStep
 from tp_fix.models.setup_node import is_setup_node, node_version
-from tp_fix.models.workflow import Job, Step
+from tp_fix.models.workflow import Job, Step, text_of
 from tp_fix.node import Data
+from tp_fix.source import Span
 
 OWN = "the runner's own Node"
 
@@ -26,13 +32,29 @@ def newer_node(step: Step, chain: Toolchain) -> Remedy:
         image = image_named(step.job)
         by_hand = f"its Node is that of the container {short(image)}: raise it there" if image else UNSEEN
         return own_node(step, chain) or Remedy(title, (), obstacle=by_hand)
+    if isinstance(setup, InnerStep):
+        return Remedy(title, (), obstacle=_elsewhere(setup))
     if is_setup_node(setup) and not (node_version(setup) or setup.input("node-version-file")):
         return _named(setup, chain.node.why)
-    value = newer_version(setup, NODE) if not (setup.uses or "").startswith("./") else None
+    value = newer_version(setup, NODE)
     if value is None:
         return Remedy(title, (), obstacle=_elsewhere(setup))
-    assumption = _runs_there(step.job, chain.node.why)
-    return Remedy(title, (SetValue(version_route(setup), value),), f"publish from Node {NODE}", assumption)
+    changes = (SetValue(version_route(setup), value), *_renamed(setup, str(value)))
+    subject = f"publish from Node {NODE}"
+    if is_setup_node(setup) and spoken_of(setup, "node-version"):
+        return Remedy(title, changes, subject, obstacle="see what the comment beside `node-version` says of it first")
+    return Remedy(title, changes, subject, _runs_there(step.job, chain.node.why))
+
+
+def _renamed(setup: Step, new: str) -> Iterator[Change]:
+    """A step's name that speaks of the version, as in `Use Node.js 18`, follows."""
+    old, name = (node_version(setup) or "").strip(), text_of(setup.node.get("name"))
+    major = old.removeprefix("v").partition(".")[0]
+    match = re.search(rf"(?<![\w.])v?{re.escape(major)}(?:\.(?:x|\d+))*(?![\w.])", name) if major.isdigit() else None
+    if match is not None and "${{" not in name:
+        number = new.removeprefix("v")
+        text = number if "." in match[0] else number.partition(".")[0]
+        yield ReplaceInScalar((*setup.route, "name"), Span(*match.span()), ("v" if match[0][0] == "v" else "") + text)
 
 
 def has_newer(chain: Toolchain) -> bool:
@@ -41,11 +63,15 @@ def has_newer(chain: Toolchain) -> bool:
     newest_there = max(stretch.start for stretch in chain.node.versions.stretches)
     if newest_there >= (NODE + 1, 0, 0):
         return False
+    if isinstance(setup, InnerStep):
+        return False
     return setup is None or str(newer_version(setup, NODE)) != node_version(setup)
 
 
 def _elsewhere(setup: Step) -> str:
     """Where the Node is named that the step sets up, and why that stays as it is."""
+    if isinstance(setup, InnerStep):
+        return f"its Node is set up in {setup.job.workflow.path}, which others may use: raise it there"
     if not is_setup_node(setup):
         return f"its Node is chosen by `{short(setup.uses or '')}`: raise it where that reads it"
     if file := setup.input("node-version-file"):

@@ -17,7 +17,7 @@ from tp_fix.models.client.npm_named import npm_named
 from tp_fix.models.client.raised import raised
 from tp_fix.models.client.remedied import CARRIES, NPM, UNSEEN, Remedy
 from tp_fix.models.client.versions import Versions
-from tp_fix.models.composite import InnerStep
+from tp_fix.models.composite import InnerStep, outermost
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node
@@ -44,6 +44,9 @@ def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy |
     chain = publication.client.chain
     if chain is None:
         return None
+    if publication.client.refused:
+        title = f"let npm {NPM} publish in job `{publication.step.job.id}`"
+        return Remedy(title, (), obstacle="publish with what `devEngines` wants, or set its `onFail` to `warn`")
     if chain.faults:
         return _without_fault(publication.step, chain, chain.faults[0])
     command = _pinned(publication)
@@ -56,7 +59,7 @@ def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy |
         return raised(publication.step, command, _told(publication), sure=carries is True)
     if chain.ruler:
         return Remedy(f"upgrade npm in job `{publication.step.job.id}`", (), obstacle=RULED[chain.ruler])
-    if chain.upgrade is not None:
+    if chain.upgrade is not None and not isinstance(chain.upgrade.step, InnerStep):
         return raised(chain.upgrade.step, chain.upgrade.command, sure=carries is True)
     if newer_node and has_newer(chain):
         return with_newer_node(publication.step, chain)
@@ -104,7 +107,7 @@ def _step(step: Step, chain: Toolchain, *, sure: bool) -> Remedy:
     other platforms, which older ones take (X npm 10.8.2 to 12.2.0, 2026-11-23).
     """
     title = f"upgrade npm in job `{step.job.id}`: `{UPGRADE}`"
-    setup = chain.setup
+    setup = outermost(chain.setup) if chain.setup is not None else None
     publishing = list(_publishing(step.job, setup)) or [step]
     conditions = {each.condition for each in publishing}
     condition = publishing[0].condition if len(conditions) == 1 else setup.condition if setup is not None else None
@@ -113,7 +116,7 @@ def _step(step: Step, chain: Toolchain, *, sure: bool) -> Remedy:
     subject = f"upgrade npm to {NPM} before publishing"
     if setup is None and not image_named(step.job):
         return own_node(step, chain) or Remedy(title, (change,), obstacle=UNSEEN)
-    assumptions = [*_assumptions(step.job, setup), *([] if sure else [f"that the Node of the job is {CARRIES}"])]
+    assumptions = [*_assumptions(step.job, chain.setup), *([] if sure else [f"that the Node of the job is {CARRIES}"])]
     assumptions += [f"that the job still has {chain.node.why}: {doubt}" for doubt in chain.doubts[-1:] if sure]
     return Remedy(title, (change,), subject, assumption="; ".join(assumptions))
 

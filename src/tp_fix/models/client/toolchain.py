@@ -77,19 +77,16 @@ def _after(step: Step, limit: int, found: Toolchain, repository: Repository) -> 
             return bring(step, found, repository)
         inner = inner_steps(step, repository)
         if inner is not None:
-            return _composed(step, inner, found, repository)
+            return _composed(inner, found, repository)
         known = actions.lookup(step.uses) is not None
         return found if known else unseen(step, found)
     return scripted(step, limit, found, repository) if step.run is not None else found
 
 
-def _composed(step: Step, inner: tuple[InnerStep, ...], found: Toolchain, repository: Repository) -> Toolchain:
-    """What a composite action leaves behind. The step that uses it counts for those inside: others may use it too."""
-    chain = found
+def _composed(inner: tuple[InnerStep, ...], found: Toolchain, repository: Repository) -> Toolchain:
+    """What a composite action leaves behind."""
     for each in inner:
-        new = _after(each, len(each.run or ""), chain, repository)
+        new = _after(each, len(each.run or ""), found, repository)
         sure = _bare(each.condition) in ("", "success()") and each.node.get("continue-on-error") is None
-        chain = new if sure else perhaps(chain, new, each)
-    if chain.setup != found.setup:
-        chain = chain._replace(setup=step)
-    return chain if chain.upgrade == found.upgrade else chain._replace(upgrade=None)
+        found = new if sure else perhaps(found, new, each)
+    return found
