@@ -1,6 +1,6 @@
 """Which Node and npm a publication uses, whether they fit together, and what mends it: tables.
 
-The truth is written down here, from npm's `engines` and what each Node was measured to bring, and not asked of the code.
+The truth is written down here, from npm's engines and what each Node was measured to bring, not asked of the code.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ INSTALLS: dict[str, tuple[int, ...]] = {
     "npm install -g npm@12": (12,),
     "npm install -g npm@latest": (12,),
     "npm install -g npm": (12, 11, 10),
-    "npm install -g npm@>=11": (12, 11),
+    'npm install -g "npm@>=11"': (12, 11),
     "npm install -g npm@^11.5.1": (11,),
 }
 """The majors that a command takes, in the order in which npm tries them."""
@@ -212,7 +212,9 @@ def test_a_node_by_its_name(text: str, inside: Version, outside: Version) -> Non
     assert not found.holds(outside)
 
 
-@pytest.mark.parametrize("text", ["", "twenty", "lts/nobody", "lts/-99", "22-nightly", "rc/22", "20,22", "${{ x }}", "٢٠"])
+@pytest.mark.parametrize(
+    "text", ["", "twenty", "lts/nobody", "lts/-99", "22-nightly", "rc/22", "20,22", "${{ x }}", "٢٠"]
+)
 def test_what_names_no_node(text: str) -> None:
     assert node_named(text) is None
 
@@ -343,9 +345,9 @@ def test_tool_versions_of_other_tools() -> None:
         ("node:20", (20, 20, 2), (22, 0, 0)),
         ("docker.io/library/node:20-alpine3.19", (20, 20, 2), (22, 0, 0)),
         ("node:20.11.1-bookworm-slim", (20, 11, 1), (20, 12, 0)),
-        ("node:lts-slim", (24, 19, 0), (22, 23, 2)),
+        ("node:lts-slim", (24, 30, 0), (22, 23, 2)),
         ("node:iron", (20, 20, 2), (22, 0, 0)),
-        ("node:jod-trixie-slim", (22, 23, 2), (24, 0, 0)),
+        ("node:jod-trixie-slim", (22, 30, 0), (24, 0, 0)),
         ("node:current-alpine", (26, 10, 0), (24, 19, 0)),
         ("node:slim", (26, 10, 0), (24, 19, 0)),
         ("node:22@sha256:0", (22, 1, 0), (24, 0, 0)),
@@ -358,7 +360,15 @@ def test_images(image: str, inside: Version, outside: Version) -> None:
 
 
 @pytest.mark.parametrize(
-    "image", ["ghcr.io/x/node:20", "octo/node:20", "node:20-nanoserver", "node@sha256:0", "${{ vars.X }}", "node:" + "-slim" * 9999]
+    "image",
+    [
+        "ghcr.io/x/node:20",
+        "octo/node:20",
+        "node:20-nanoserver",
+        "node@sha256:0",
+        "${{ vars.X }}",
+        "node:" + "-slim" * 9999,
+    ],
 )
 def test_images_that_are_not_known(image: str) -> None:
     assert start(f"    container: {image}") == ANY
@@ -389,7 +399,7 @@ MATRIX = "    strategy:\n      matrix:\n        {}"
         ("{ node: [20], include: [{ node: 24 }] }", ("20", "24")),
         ("{ os: [a, b], include: [{ os: a, node: 20 }, { os: b, node: 22 }] }", ("20", "22")),
         ("{ include: [{ node: 20 }, { node: 22 }] }", ("20", "22")),
-        ("node: ${{ fromJSON(x) }}", ("${{ matrix.node }}",)),
+        ('node: "${{ fromJSON(x) }}"', ("${{ matrix.node }}",)),
         ("node: 20", ("${{ matrix.node }}",)),
         (f"node: [{', '.join(map(str, range(10_000)))}]", ("${{ matrix.node }}",)),
         (f"{{ node: [20], include: [{', '.join(['{ node: 1 }'] * 10_000)}] }}", ("${{ matrix.node }}",)),
@@ -417,7 +427,7 @@ ODD = [
     "9" * 4000,
     "'" + ">=20 " * 20_000 + "'",
     "'" + "x" * 100_000 + "'",
-    "'20\u2028'",
+    '"20\\u2028"',
     "''",
     "'${{ }}'",
     "'${{ matrix.a.b.c }}'",
