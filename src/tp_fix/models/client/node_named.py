@@ -28,7 +28,7 @@ def node_named(text: str, *, kept: bool = True) -> Versions | None:
     if lts := LTS.fullmatch(text):
         return _lts(lts[1] or "*", kept)
     wanted = ANY if text in ("*", "x") else ranged(text)
-    return None if wanted is None else _newest(wanted, kept)
+    return None if wanted is None or not text else _newest(wanted, kept)
 
 
 def _newest(wanted: Versions, kept: bool) -> Versions:

@@ -114,13 +114,22 @@ def _step(step: Step, chain: Toolchain, *, sure: bool) -> Remedy:
     conditions = {each.condition for each in publishing}
     condition = publishing[0].condition if len(conditions) == 1 else setup.condition if setup is not None else None
     body: dict[str, Data] = {"if": condition, "run": UPGRADE} if condition else {"run": UPGRADE}
-    change = inserted(step.job, publishing[0].index, "Upgrade npm for trusted publishing", body)
+    at = publishing[0].index
+    if any(_is_that(other, condition) for other in step.job.steps[:at][-1:]):
+        return Remedy(title, (), obstacle="the step before it does so already, and it is not known whether that helps")
+    change = inserted(step.job, at, "Upgrade npm for trusted publishing", body)
     subject = f"upgrade npm to {NPM} before publishing"
     if setup is None and not image_named(step.job):
         return own_node(step, chain) or Remedy(title, (change,), obstacle=UNSEEN)
     assumptions = [*_assumptions(step.job, chain.setup), *([] if sure else [f"that the Node of the job is {CARRIES}"])]
     assumptions += [f"that the job still has {chain.node.why}: {doubt}" for doubt in chain.doubts[-1:] if sure]
     return Remedy(title, (change,), subject, assumption="; ".join(assumptions))
+
+
+def _is_that(step: Step, condition: str | None) -> bool:
+    """Whether a step is the one that would be added."""
+    same = (step.run or "").strip() == UPGRADE and step.condition == condition
+    return same and "continue-on-error" not in step.node.keys
 
 
 def _publishing(job: Job, setup: Step | None) -> Iterator[Step]:

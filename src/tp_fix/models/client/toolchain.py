@@ -15,8 +15,9 @@ from tp_fix.models.composite import InnerStep, inner_steps
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step, text_of
 
-CHANGING = re.compile(r"\b(?:env\.|failure\(|always\(|cancelled\()")
-"""In a condition: what may be true at one step and false at the next."""
+SETS_ENV = re.compile(r"GITHUB_ENV|set-env|exportVariable")
+STATUS = re.compile(r"\bfailure\(|(?<!!)\bcancelled\(")
+"""In a condition: what may become true when a step in between fails."""
 
 
 def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
@@ -45,7 +46,16 @@ def _runs_with(earlier: Step, step: Step) -> bool:
     condition = _bare(earlier.condition)
     if condition in ("", "success()"):
         return True
-    return not CHANGING.search(condition) and _asked(condition) <= _asked(_bare(step.condition))
+    return _asked(condition) <= _asked(_bare(step.condition)) and not _may_change(condition, earlier, step)
+
+
+def _may_change(condition: str, earlier: Step, step: Step) -> bool:
+    """Whether a condition may be true at a step and false at an earlier one."""
+    between = step.job.steps[earlier.index + 1 : step.index]
+    if "env." in condition and any(SETS_ENV.search(other.run or "") for other in (earlier, *between)):
+        return True
+    unread = any(other.uses is not None and actions.lookup(other.uses) is None for other in between)
+    return ("env." in condition and unread) or (bool(between) and STATUS.search(condition) is not None)
 
 
 def _bare(condition: str | None) -> str:
