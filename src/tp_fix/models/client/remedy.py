@@ -37,12 +37,14 @@ RULED = {
 
 
 def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy | None:
-    """What to do where the npm of a publication is, or may be, too old; None where only a doubt speaks against it.
+    """What to do where the npm of a publication is, or may be, too old.
+
+    None where only a doubt speaks against it, and where another program than npm exchanges the token.
 
     `newer_node` says that another Node is preferred to a step.
     """
     chain = publication.client.chain
-    if chain is None:
+    if chain is None or publication.client.program != "npm":
         return None
     if publication.client.refused:
         title = f"let npm {NPM} publish in job `{publication.step.job.id}`"
