@@ -25,6 +25,8 @@ TOKENS = ("token", "npm-token", "optic-token")
 """Inputs in which publishing actions take a token."""
 LONGEST = 60
 """Characters of a command in a message."""
+NEEDING = {"yarn": "Yarn", "pnpm stage": "pnpm"}
+"""Commands that want a version of their tool whatever else publishes, and the tool's name."""
 BROKEN, MENDED = from_on(*PNPM_BROKEN), PNPM_BROKEN[1]
 
 
@@ -104,7 +106,7 @@ def _of_tool(run: ToolRun, model: Model) -> Iterator[Finding]:
 
 def _of_manager(publication: Publication, model: Model) -> Iterator[Finding]:
     """pnpm and Yarn themselves, where they are known not to do."""
-    step, tool = publication.step, publication.tool
+    step, tool = publication.step, publication.tool.split()[0]
     if tool not in ("pnpm", "yarn") or publication.certain is None:
         return
     folder = folder_at(step, publication.offset) or ""
@@ -113,9 +115,10 @@ def _of_manager(publication: Publication, model: Model) -> Iterator[Finding]:
     if tool == "pnpm" and known.within(BROKEN, (MENDED,)):
         said += f" gets its token and then publishes without it: {known.why}, and it was mended in {dotted(MENDED)}"
         yield _finding(step, _severity(step, model), said, _manager_fix("pnpm", known))
-    elif tool == "yarn" and known.at_least(MINIMA["yarn"].version) is False:
-        said += f" publishes without OIDC, which comes with Yarn {dotted(MINIMA['yarn'].version)}: {known.why}"
-        yield _finding(step, _severity(step, model), said, _manager_fix("yarn", known))
+    elif publication.tool in NEEDING and known.at_least(MINIMA[publication.tool].version) is False:
+        first = f"{NEEDING[publication.tool]} {dotted(MINIMA[publication.tool].version)}"
+        needs = f"wants {first}" if tool == "pnpm" else f"publishes without OIDC, which comes with {first}"
+        yield _finding(step, _severity(step, model), f"{said} {needs}: {known.why}", _manager_fix(tool, known))
     elif tool == "pnpm":
         found = mismatch(step, publication.offset, known, (0, 0, 0), PNPM_NODES, model.repository)
         yield from _on_node(step, said, known.why, found)

@@ -118,7 +118,7 @@ def _exchanges(tool: Known, name: str) -> Client:
     """The verdict on a tool that exchanges the token by itself."""
     minimum = MINIMA[name].version
     new_enough = tool.at_least(minimum)
-    wanted = f"{name} {dotted(minimum)}"
+    wanted = _minimum(name)
     if new_enough is True:
         return Client(True, tool.why, name.split()[0])
     said = f"older than {wanted}" if new_enough is False else f"and OIDC needs {wanted} or newer"
