@@ -47,7 +47,7 @@ def _same_node(step: Step, node: Tool, found: Toolchain) -> bool:
     known = node == found.node or (node.versions.known and node.versions == found.node.versions)
     if not known or found.setup is None or not is_setup_node(found.setup):
         return False
-    return step.input("check-latest") == found.setup.input("check-latest")
+    return all(step.input(name) == found.setup.input(name) for name in ("check-latest", "architecture", "mirror"))
 
 
 def node_of(step: Step, repository: Repository) -> Tool | None:

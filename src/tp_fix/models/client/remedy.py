@@ -63,7 +63,7 @@ def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy |
         return raised(chain.upgrade.step, chain.upgrade.command, sure=carries is True)
     if newer_node and has_newer(chain):
         return with_newer_node(publication.step, chain)
-    return _step(publication.step, chain, sure=carries is True)
+    return _step(publication, chain, sure=carries is True)
 
 
 def _carries(node: Versions) -> bool | None:
@@ -100,12 +100,13 @@ def _told(publication: Publication) -> str | None:
     return next((one.publish.client for one in found), None)
 
 
-def _step(step: Step, chain: Toolchain, *, sure: bool) -> Remedy:
+def _step(publication: Publication, chain: Toolchain, *, sure: bool) -> Remedy:
     """npm is upgraded right before the first publish, under its condition.
 
     What comes earlier keeps the npm that it had: from 11.6.2 on, npm turns down lock files that lack the packages of
     other platforms, which older ones take (X npm 10.8.2 to 12.2.0, 2026-11-23).
     """
+    step = publication.step
     title = f"upgrade npm in job `{step.job.id}`: `{UPGRADE}`"
     setup = outermost(chain.setup) if chain.setup is not None else None
     publishing = list(_publishing(step.job, setup)) or [step]
@@ -116,9 +117,21 @@ def _step(step: Step, chain: Toolchain, *, sure: bool) -> Remedy:
     subject = f"upgrade npm to {NPM} before publishing"
     if setup is None and not image_named(step.job):
         return own_node(step, chain) or Remedy(title, (change,), obstacle=UNSEEN)
+    if obstacle := _in_vain(publishing[0], condition, publication.client.prefix):
+        return Remedy(title, (change,), obstacle=obstacle)
     assumptions = [*_assumptions(step.job, chain.setup), *([] if sure else [f"that the Node of the job is {CARRIES}"])]
     assumptions += [f"that the job still has {chain.node.why}: {doubt}" for doubt in chain.doubts[-1:] if sure]
     return Remedy(title, (change,), subject, assumption="; ".join(assumptions))
+
+
+def _in_vain(publishing: Step, condition: str | None, prefix: str) -> str:
+    """Why an upgrade right before a step would change nothing, '' where it does. `prefix` is that of the client."""
+    if prefix:
+        return f"{prefix} says that npm installs to a folder of its own: see that its npm is the one on the path"
+    there = [each for each in publishing.earlier[-1:] if (each.run or "").strip() == UPGRADE]
+    if any(each.condition == condition and each.node.get("continue-on-error") is None for each in there):
+        return "the step before does so already"
+    return ""
 
 
 def _publishing(job: Job, setup: Step | None) -> Iterator[Step]:
