@@ -16,8 +16,7 @@ from tp_fix.models.client.versions import either
 from tp_fix.models.client.words import listed, short
 from tp_fix.models.command import install_of, npm_upgrade_of, publish_of, script_of
 from tp_fix.models.composite import outermost
-from tp_fix.models.credentials import visible_at
-from tp_fix.models.given import possible
+from tp_fix.models.given import possible, variable_at
 from tp_fix.models.place import placed
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, commands_of, script_of_step
@@ -117,10 +116,10 @@ def _spelled(command: Command) -> str:
 def _value(version: str, step: Step, script: Script) -> str:
     """A version with the variable of an `env:` that it is, if the script does not set it."""
     match = VARIABLE.fullmatch(version)
-    seen = visible_at(step).get(match[1]) if match else None
-    if match is None or seen is None or re.search(rf"\b{match[1]}=", script.text):
+    value = variable_at(match[1], step) if match else None
+    if match is None or value is None or re.search(rf"\b{match[1]}=", script.text):
         return version
-    return seen.value.strip()
+    return value.strip()
 
 
 def _doubt(command: Command, folder: str, repository: Repository) -> str:
