@@ -94,11 +94,13 @@ def levels(job: object, workflow: dict[str, dict[str, object]]) -> set[tuple[obj
 
 
 def publishes(node: object) -> Iterator[str]:
-    """Every `… publish …` line of every script."""
+    """Every `… publish …` line of every script; the npm that it names may be raised."""
     if isinstance(node, dict):
         script = node.get("run")
         if isinstance(script, str):
-            yield from re.findall(r"(?m)^.*\bpublish\b.*$", script)
+            yield from (
+                re.sub(r"\bnpm@[^\s\"']+", "npm@", line) for line in re.findall(r"(?m)^.*\bpublish\b.*$", script)
+            )
         for value in node.values():
             yield from publishes(value)
     elif isinstance(node, list):

@@ -306,6 +306,13 @@ def test_a_catalog_has_the_range(catalog: dict[str, object]) -> None:
     assert found.path == "pnpm-workspace.yaml"
 
 
+def test_yarn_has_catalogs_in_its_settings_and_patches_in_ranges() -> None:
+    files: dict[str, object] = {".yarnrc.yml": "catalogs:\n  dev:\n    lerna: ^8.1.0\n", "yarn.lock": BERRY}
+    assert known({"package.json": {"devDependencies": {"lerna": "catalog:dev"}}, **files}).versions.exact == (8, 2, 4)
+    patched = {"devDependencies": {"lerna": "patch:lerna@npm%3A^8.1.0#~/.yarn/patches/lerna.patch"}}
+    assert known({"package.json": patched, "yarn.lock": PATCHED}).versions.exact == (8, 2, 4)
+
+
 def test_a_catalog_of_bun_s_stands_in_the_manifest() -> None:
     manifest = {"workspaces": {"catalogs": {"tools": {"lerna": "^8"}}}, "devDependencies": {"lerna": "catalog:tools"}}
     assert known({"package.json": manifest}).at_least((9, 0, 0)) is False

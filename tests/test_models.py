@@ -51,7 +51,7 @@ CLIENTS: list[tuple[str, bool | None]] = [
     (setup("25"), True),
     (setup("26.1.0"), True),
     (setup("26.0.0"), True),
-    (setup("27"), None),
+    (setup("27"), True),
     (setup("22"), False),
     (setup("'20.x'"), False),
     (setup("lts/*"), True),

@@ -366,7 +366,7 @@ ROWS = (
         packages=("auto",),
         through="npm or lerna",
         later="its npm plugin writes ~/.npmrc: `setRcToken: false`",
-        source="U: nothing in its documentation about OIDC",
+        source="U nothing in its documentation about OIDC",
     ),
     Publisher(
         "rush publish",

@@ -82,7 +82,10 @@ def _finding(publication: Publication, model: Model) -> Finding:
 
 
 def _severity(publication: Publication) -> Severity:
-    """Without a token, a release with an old npm fails."""
+    """Without a token, a release with an old npm fails, and with an install that fails it does in any case."""
+    chain = publication.client.chain
+    if chain is not None and chain.faults:
+        return "error"
     known = publication.client.new_enough is False
     return "error" if known and not tokens_at(publication.step) else "warning"
 

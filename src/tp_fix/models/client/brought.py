@@ -37,7 +37,7 @@ def bringer_of(step: Step) -> Bringer | None:
 
 def set_up(step: Step, found: Toolchain, repository: Repository) -> Toolchain:
     """What a setup-node step leaves behind; without any version it leaves the Node that is there."""
-    node = node_of(step, repository)
+    node = node_of(step, repository) or _unasked(step)
     if node is None or _same_node(step, node, found):
         return found
     return with_node(node, found)._replace(setup=step)
@@ -52,12 +52,18 @@ def _same_node(step: Step, node: Tool, found: Toolchain) -> bool:
 
 
 def node_of(step: Step, repository: Repository) -> Tool | None:
-    """The Node that a setup-node step names, or its own default; None when it leaves the Node that is there."""
+    """The Node that a setup-node step names; None when it names none."""
     named, file, pin = node_version(step), step.input("node-version-file"), pin_of(step)
     if file and not named:
         return _in_file(file, step, repository, _reads_dev_engines(pin))
-    named = named or (pin.major.default_node if pin.major else None)
     return Tool(*_named(possible(named, step, repository), named)) if named else None
+
+
+def _unasked(step: Step) -> Tool | None:
+    """The Node that setup-node v1 sets up where none is named."""
+    major = pin_of(step).major
+    default = major.default_node if major is not None else None
+    return Tool(*_named((default,), default)) if default else None
 
 
 def _reads_dev_engines(pin: Pin) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tp_fix.facts.clients import Version
 from tp_fix.facts.node_releases import RELEASES, npm_at_least, npm_of, released
 from tp_fix.models.client.versions import FIRST, NEVER, Stretch, Versions, next_of
@@ -10,6 +12,7 @@ BEFORE_THE_TABLE: Version = (8, 0, 0)
 """Nodes older than the table bring an npm of an older major than the next one."""
 
 
+@lru_cache(maxsize=512)
 def bundled_npm(node: Versions) -> Versions:
     """The npm that a Node of these versions brings.
 

@@ -11,9 +11,10 @@ from tp_fix.models.client.dev_engines import refusal
 from tp_fix.models.client.engines import engines_of, runs_on
 from tp_fix.models.client.npm_named import npm_named
 from tp_fix.models.client.prefix import prefix_set
-from tp_fix.models.client.toolchain import toolchain_at
-from tp_fix.models.client.versions import FIRST, Versions, dotted, either, from_on
+from tp_fix.models.client.toolchain import outlives_failure, toolchain_at
+from tp_fix.models.client.versions import FIRST, NEVER, Versions, dotted, either, from_on
 from tp_fix.models.client.words import listed
+from tp_fix.models.composite import outermost
 from tp_fix.models.given import possible
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.known import Known
@@ -54,12 +55,22 @@ def client_of(step: Step, before: int, tool: str, pinned: str | None, folder: st
         found = _exchanges(manager_at(step, before, program, folder, repository), tool)
     elif refused := refusal(folder, repository):
         found = Client(False, refused, refused=refused)
-    elif pinned is not None:
+    elif pinned is not None and not chain.faults:
         found = _pinned(possible(pinned, step, repository), chain, tool)
     else:
         found = on_path(chain, tool)
+    if found.new_enough and found.program == "npm" and pinned is None and _may_lack(chain, step):
+        found = Client(
+            None, "the publish runs also after a step before it has failed, and that may be the one of its npm"
+        )
     prefix = prefix_set(step, before, repository) if not found.new_enough else ""
     return found._replace(chain=chain, prefix=prefix)
+
+
+def _may_lack(chain: Toolchain, step: Step) -> bool:
+    """Whether a step publishes although the one that sets up its npm has failed."""
+    source = chain.upgrade.step if chain.upgrade is not None else chain.setup
+    return source is not None and outermost(source).index < step.index and outlives_failure(step)
 
 
 def on_path(chain: Toolchain, tool: str) -> Client:
@@ -139,8 +150,9 @@ def _brings(npm: Tool, *, old: bool) -> str:
     if not npm.sure or not npm.why.startswith("Node ") or not npm.versions.known:
         return ""
     oldest, newest = npm.versions.oldest, max(stretch.start for stretch in npm.versions.stretches)
+    end = max(stretch.end for stretch in npm.versions.stretches)
     if oldest == FIRST:
-        return " brings an npm of its time"
+        return f" brings npm {end[0] - 1} at most" if end < NEVER else ""
     if old and newest != oldest:
         return f" brings npm {dotted(oldest)} to {dotted(newest)}"
     return f" brings npm {dotted(oldest)}" + ("" if old or npm.versions.exact else " or newer")

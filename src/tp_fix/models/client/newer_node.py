@@ -21,6 +21,7 @@ from tp_fix.models.workflow import Job, Step, text_of
 from tp_fix.node import Data
 from tp_fix.source import Span
 
+SUDO = re.compile(r"\bsudo\b.*\bnpm\b")
 OWN = "the runner's own Node"
 
 
@@ -85,8 +86,11 @@ def _elsewhere(setup: Step) -> str:
 def own_node(step: Step, chain: Toolchain) -> Remedy | None:
     """A job that takes the runner's own Node gets one; None where somebody else may set one up, or a container does."""
     setups = list(setups_before(step))
-    if chain.doubts or step.job.node.get("container") is not None:
+    if chain.doubts or image_named(step.job):
         return None
+    if any(SUDO.search(other.run or "") for other in (*step.earlier, step)):
+        title = f"set up Node {NODE} in job `{step.job.id}`"
+        return Remedy(title, (), obstacle="`sudo npm` has a path of its own, and would not find that Node")
     if not setups:
         return _set_up(step)
     if setups[-1].condition is not None or any(setup.input("node-version") for setup in setups):

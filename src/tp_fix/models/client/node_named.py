@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tp_fix.facts.node_releases import line_named, lts_majors, released
 from tp_fix.facts.runner_images import IMAGES
@@ -15,6 +16,7 @@ CACHES = frozenset(image.cached for image in IMAGES if image.cached)
 """What runners have at hand, which setup-node takes before it looks for anything newer (S src/main.ts)."""
 
 
+@lru_cache(maxsize=512)
 def node_named(text: str, *, kept: bool = True) -> Versions | None:
     """The Node that a version, range or alias stands for on the day of a release; None when it is none of these.
 
@@ -26,7 +28,7 @@ def node_named(text: str, *, kept: bool = True) -> Versions | None:
     if lts := LTS.fullmatch(text):
         return _lts(lts[1] or "*", kept)
     wanted = ANY if text in ("*", "x") else ranged(text)
-    return None if wanted is None else _newest(wanted, kept)
+    return None if wanted is None or not text else _newest(wanted, kept)
 
 
 def _newest(wanted: Versions, kept: bool) -> Versions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tp_fix.facts.clients import NEWEST
 from tp_fix.models.client.engines import runs_on
@@ -15,6 +16,7 @@ TAG = re.compile(r"(?:latest|next)-(\d{1,4})")
 """npm's dist-tags that name a major."""
 
 
+@lru_cache(maxsize=512)
 def npm_named(text: str, node: Versions = ANY) -> Versions:
     """The npm that `npm@text` brings on a Node; ANY for what is neither a version nor a range nor a known tag.
 

@@ -37,12 +37,14 @@ RULED = {
 
 
 def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy | None:
-    """What to do where the npm of a publication is, or may be, too old; None where only a doubt speaks against it.
+    """What to do where the npm of a publication is, or may be, too old.
+
+    None where only a doubt speaks against it, and where another program than npm exchanges the token.
 
     `newer_node` says that another Node is preferred to a step.
     """
     chain = publication.client.chain
-    if chain is None:
+    if chain is None or publication.client.program != "npm":
         return None
     if publication.client.refused:
         title = f"let npm {NPM} publish in job `{publication.step.job.id}`"
@@ -113,25 +115,25 @@ def _step(publication: Publication, chain: Toolchain, *, sure: bool) -> Remedy:
     conditions = {each.condition for each in publishing}
     condition = publishing[0].condition if len(conditions) == 1 else setup.condition if setup is not None else None
     body: dict[str, Data] = {"if": condition, "run": UPGRADE} if condition else {"run": UPGRADE}
-    change = inserted(step.job, publishing[0].index, "Upgrade npm for trusted publishing", body)
+    at = publishing[0].index
+    if any(_is_that(other, condition) for other in step.job.steps[:at][-1:]):
+        return Remedy(title, (), obstacle="the step before it does so already, and it is not known whether that helps")
+    change = inserted(step.job, at, "Upgrade npm for trusted publishing", body)
     subject = f"upgrade npm to {NPM} before publishing"
     if setup is None and not image_named(step.job):
         return own_node(step, chain) or Remedy(title, (change,), obstacle=UNSEEN)
-    if obstacle := _in_vain(publishing[0], condition, publication.client.prefix):
-        return Remedy(title, (change,), obstacle=obstacle)
+    if place := publication.client.prefix:
+        own = f"{place} says that npm installs to a folder of its own: see that its npm is the one on the path"
+        return Remedy(title, (change,), obstacle=own)
     assumptions = [*_assumptions(step.job, chain.setup), *([] if sure else [f"that the Node of the job is {CARRIES}"])]
     assumptions += [f"that the job still has {chain.node.why}: {doubt}" for doubt in chain.doubts[-1:] if sure]
     return Remedy(title, (change,), subject, assumption="; ".join(assumptions))
 
 
-def _in_vain(publishing: Step, condition: str | None, prefix: str) -> str:
-    """Why an upgrade right before a step would change nothing, '' where it does. `prefix` is that of the client."""
-    if prefix:
-        return f"{prefix} says that npm installs to a folder of its own: see that its npm is the one on the path"
-    there = [each for each in publishing.earlier[-1:] if (each.run or "").strip() == UPGRADE]
-    if any(each.condition == condition and each.node.get("continue-on-error") is None for each in there):
-        return "the step before does so already"
-    return ""
+def _is_that(step: Step, condition: str | None) -> bool:
+    """Whether a step is the one that would be added."""
+    same = (step.run or "").strip() == UPGRADE and step.condition == condition
+    return same and "continue-on-error" not in step.node.keys
 
 
 def _publishing(job: Job, setup: Step | None) -> Iterator[Step]:

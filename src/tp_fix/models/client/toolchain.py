@@ -15,21 +15,20 @@ from tp_fix.models.composite import InnerStep, inner_steps
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step, text_of
 
-CHANGING = re.compile(r"\benv\b|\bjob\.status\b|\b(?:failure|always|cancelled|hashfiles)\s*\(", re.IGNORECASE)
-"""In a condition: what may be true at one step and false at a later one."""
+ENV = re.compile(r"\benv\b", re.IGNORECASE)
+SETS_ENV = re.compile(r"GITHUB_ENV|set-env|exportVariable")
+CHANGING = re.compile(r"\bfailure\s*\(|(?<!!)\bcancelled\s*\(|\bhashfiles\s*\(|\bjob\.status\b", re.IGNORECASE)
+"""In a condition: what may become true by the steps in between."""
+STEPS = re.compile(r"\bsteps\.([\w-]+)|\bsteps\s*\[", re.IGNORECASE)
 STATUS = re.compile(r"\b(?:failure|always|cancelled|success)\s*\(", re.IGNORECASE)
 """With one of these in a condition, GitHub does not add `success()` to it (D docs.github.com, checked 2026-11-23)."""
-STEPS = re.compile(r"\bsteps\.([\w-]+)|\bsteps\s*\[", re.IGNORECASE)
-AFTER_FAILURE = "the publish runs also after a step before it has failed"
 
 
 def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
     """What is on the path at offset `before` of a step's script."""
-    found = start = _at_start(step, repository)
+    found = _at_start(step, repository)
     for earlier in (*step.earlier, step):
         limit = before if earlier.index == step.index else len(earlier.run or "")
-        if earlier.index == step.index and found != start and _outlives_failure(step):
-            found = found.doubted(AFTER_FAILURE)
         new = _after(earlier, limit, found, repository)
         found = new if _runs_with(earlier, step) else perhaps(found, new, earlier)
     return found
@@ -51,18 +50,23 @@ def _runs_with(earlier: Step, step: Step) -> bool:
     condition = _bare(earlier.condition)
     if condition in ("", "success()"):
         return True
-    near = earlier.index + 1 == step.index
-    return (near or not _changes(condition, earlier)) and _asked(condition) <= _asked(_bare(step.condition))
+    return _asked(condition) <= _asked(_bare(step.condition)) and not _may_change(condition, earlier, step)
 
 
-def _changes(condition: str, step: Step) -> bool:
-    """Whether a condition that a step asks may have another answer at a later step."""
-    later = {text_of(other.node.get("id")).lower() for other in step.job.steps if other.index >= step.index}
-    asked = (match[1] for match in STEPS.finditer(condition))
-    return CHANGING.search(condition) is not None or any(name is None or name.lower() in later for name in asked)
+def _may_change(condition: str, earlier: Step, step: Step) -> bool:
+    """Whether a condition may be true at a step and false at an earlier one."""
+    between = step.job.steps[earlier.index + 1 : step.index]
+    asks_env = ENV.search(condition) is not None
+    if asks_env and any(SETS_ENV.search(other.run or "") for other in (earlier, *between)):
+        return True
+    ids = {text_of(other.node.get("id")).lower() for other in (earlier, *between)}
+    if any(match[1] is None or match[1].lower() in ids for match in STEPS.finditer(condition)):
+        return True
+    unread = any(other.uses is not None and actions.lookup(other.uses) is None for other in between)
+    return (asks_env and unread) or (bool(between) and CHANGING.search(condition) is not None)
 
 
-def _outlives_failure(step: Step) -> bool:
+def outlives_failure(step: Step) -> bool:
     """Whether a step may run although one before it has failed: that one may be what sets up Node or npm."""
     condition = _bare(step.condition)
     return STATUS.search(condition) is not None and "success()" not in _asked(condition)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tomllib
 
 from tp_fix.errors import Unreadable
 from tp_fix.formats.json import values
@@ -116,6 +115,8 @@ def _listed(data: Data) -> list[Data]:
 
 def node_in_mise(text: str) -> str | None:
     """The version of Node in a text of mise.toml; None when it names none or is no TOML."""
+    import tomllib  # only for those who have one
+
     try:
         tools = tomllib.loads(text).get("tools", {})
     except (ValueError, RecursionError):  # numbers and nestings that Python does not take

@@ -61,14 +61,15 @@ def _resolved(package: str, section: str, asked: str, manifest: Package, reposit
 
 
 def _catalogs(folder: str, repository: Repository) -> Iterator[tuple[str, Data]]:
-    """Where catalogs may stand, from a folder upwards: pnpm-workspace.yaml, or a manifest of bun's."""
+    """Where catalogs may stand, from a folder upwards: pnpm's and Yarn's settings, or a manifest of bun's."""
     for above in upwards(folder):
-        path = posixpath.join(above, WORKSPACE)
-        if path in repository.packages.paths:
-            try:
-                yield path, plain(repository.document(path).root)
-            except Unreadable:
-                continue
+        for name in (WORKSPACE, ".yarnrc.yml"):
+            path = posixpath.join(above, name)
+            if path in repository.packages.paths:
+                try:
+                    yield path, plain(repository.document(path).root)
+                except Unreadable:
+                    continue
         manifest = repository.packages.at(above)
         if manifest is not None and manifest.catalogs:
             yield manifest.path, manifest.catalogs

@@ -15,7 +15,7 @@ PATCHED = re.compile(r"patch:.*?@(?P<range>npm(?::|%3A)[^#]*)#")
 def read(text: str, package: str, folder: str, ranges: tuple[str, ...]) -> Entry:
     """`ranges` are what the manifests ask for, the nearest first."""
     found = list(_entries(text, package))
-    for wanted in ranges:
+    for wanted in map(_range, ranges):
         used = [version for asked, version in found if wanted in asked]
         if used:
             return entry(used)

@@ -311,7 +311,7 @@ FORM = (
 JOB = (
     Item("publish", _command),
     Item("permissions", _permissions, ("id-token",), decided=True),
-    Item("npm version", _client),
+    Item("npm version", _client, ("npm-version",), decided=True),
     Item("setup-node", _setup_node, ("setup-node",)),
     Item("runner", _runner, ("self-hosted-runner",), decided=True),
     Item("registry", _registry),
