@@ -54,8 +54,9 @@ class Publish(NamedTuple):
 
     `tool` is "npm", "npm stage", "pnpm", "pnpm stage" or "yarn" (Berry); `client` the V of `npx npm@V publish`.
     `dry_run` is None when only the run tells. `registry` is the literal `--registry`; `registry_unknown` says that one
-    is given which is not literal, or for one scope only. `workspaces`, `directory` and `client` are kept as written when they are not
-    literal; of `specs`, the folders or archives to publish, such a one is None. `provenance` is None when not given.
+    is given which is not literal, or for one scope only. `workspaces`, `directory` and `client` are kept as written
+    when they are not literal; of `specs`, the folders or archives to publish, such a one is None. `provenance` is None
+    when not given.
     `written` are the specs as they stand there, `options` all that is said with dashes or through the environment.
     """
 

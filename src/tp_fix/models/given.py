@@ -18,6 +18,8 @@ INPUT = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
 ENV = re.compile(r"\$\{\{\s*env\.([\w-]+)\s*\}\}")
 MANY = 1000
 """Combinations that are tried."""
+FORMS = frozenset({"workflow_dispatch", "workflow_call"})
+"""Events that fill inputs in."""
 Values = dict[str, str]
 """By what an expression says: `matrix.package`, `inputs.dir`."""
 
@@ -28,8 +30,7 @@ def possible(text: str, step: Step, repository: Repository) -> tuple[str, ...]:
         return (text,)
     if isinstance(step, InnerStep):
         return possible(INPUT.sub(lambda match: step.given(match[1]) or match[0], text), step.outer, repository)
-    seen = environment_at(step)
-    text = ENV.sub(lambda match: seen.get(match[1], match[0]), text)
+    text = ENV.sub(lambda match: match[0] if (value := variable_at(match[1], step)) is None else value, text)
     names = names_in((text,))
     rows = list(islice(ways(step.job, names, repository), MANY + 1)) if names else []
     if not rows or len(rows) > MANY:
@@ -37,11 +38,13 @@ def possible(text: str, step: Step, repository: Repository) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fill(text, values) for _, values in rows))
 
 
-def environment_at(step: Step) -> dict[str, str]:
-    """The variables that a step sees, without those that steps before it may have set to something else."""
-    written = "\n".join(run for other in step.earlier if (run := other.run) and "GITHUB_ENV" in run)
-    seen = visible_at(step).values()
-    return {variable.name: variable.value for variable in seen if variable.name not in written}
+def variable_at(name: str, step: Step) -> str | None:
+    """What a variable of an `env:` is at a step; None for one that is not there, or that a step before may set anew."""
+    variable = visible_at(step).get(name)
+    if variable is None or variable.holder == step.route:
+        return variable and variable.value
+    earlier = (each.run or "" for each in step.earlier)
+    return None if any("GITHUB_ENV" in run and name in run for run in earlier) else variable.value
 
 
 def fill(text: str, values: Values) -> str:
@@ -87,11 +90,13 @@ def _with(caller: Job, wanted: list[str], workflow: Workflow) -> Iterator[tuple[
 
 
 def _choices(workflow: Workflow, wanted: list[str]) -> Iterator[Values]:
-    """Every combination of the choices; an input that has none is left out."""
+    """Every combination of the choices; an input that has none is left out. Other events leave the inputs empty."""
     found = {name: _declared(workflow, "workflow_dispatch", name, "options") for name in wanted}
     options = {name: [text_of(item) for item in node.items] for name, node in found.items() if node and node.items}
     for row in product(*options.values()):
         yield {f"inputs.{name}": value for name, value in zip(options, row, strict=True)}
+    if options and workflow.events.keys() - FORMS:
+        yield {f"inputs.{name}": "" for name in options}
 
 
 def _declared(workflow: Workflow, event: str, name: str, key: str) -> Node | None:

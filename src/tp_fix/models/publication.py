@@ -184,7 +184,7 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
     )
     registry = _registry(step, found, target, repository)
     client = client_of(step, found.span.start, publish.tool, publish.client, found.folder or "", repository)
-    if publish.client is None and found.command.startswith(("npx ", "bunx ", "npm exec ")):
+    if publish.client is None and publish.tool.startswith("npm") and found.read and not _from_path(step, found):
         client = Client(None, "which npm it runs is not known: none is named")
     if not found.read:
         client = Client(None, found.doubt)
@@ -205,6 +205,18 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         provenance_of(step, publish, found.folder, repository),
         publish.options,
     )
+
+
+def _from_path(step: Step, found: Found) -> bool:
+    """Whether a command runs the npm on the path of the step: no other program looks for it, nor does it name a place.
+
+    `npx npm`, `pnpm exec npm`, `corepack npm` and the like find one in node_modules, or elsewhere.
+    """
+    command = next((one for one in script_of_step(step).commands if one.span.start == found.span.start), None)
+    if command is None or any(name == "PATH" for name, _ in command.assignments):
+        return False
+    words = [word.literal for word in command.words]
+    return words[:1] == ["npm"] and words.count("npm") == 1
 
 
 def _registry(step: Step, found: Found, target: Target, repository: Repository) -> Registry:

@@ -20,8 +20,9 @@ CONFIGURING = re.compile(
 DRY_RUN = re.compile(r"npm_config_dry_run", re.IGNORECASE)
 HOST = re.compile(r"//([\w.-]+)")
 NODE = re.compile(
-    r"\bnpm@|\bnode@|GITHUB_PATH|\benv\s+use\b|(?<![\w-])n\s+\d|corepack\s+enable\s+npm|\bPATH=|nodesource"
-    r"|\b(?:apt(?:-get)?|apk|brew|choco|dnf|port|scoop|winget|yum)\b[^\n]*\b(?:node|npm)",
+    r"\bnpm@|\bnode@|GITHUB_PATH|\benv\s+use\b|\bruntime\s+set\b|(?<![\w\\-])n\s+(?:\d|lts\b|latest\b|stable\b|current\b|auto\b)"
+    r"|corepack\s+enable\s+npm|\bPATH\+?=|nodesource|nodejs\.org/dist|\balias\s+npm=|\bnpm\s*\(\)"
+    r"|\b(?:apt(?:-get)?|apk|brew|choco|conda|dnf|mamba|nix\S*|port|proto|scoop|snap|winget|yum)\b[^\n]*\b(?:node|npm)",
     re.IGNORECASE,
 )
 """In a script: signs that it changes which Node or npm the following commands find."""

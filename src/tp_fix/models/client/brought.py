@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tp_fix.models.client.chain import Tool, Toolchain, with_node
 from tp_fix.models.client.node_named import node_named
+from tp_fix.models.client.tree_changed import rewritten
 from tp_fix.models.client.version_file import (
     FIRST_WITH_DEV_ENGINES,
     in_mise,
@@ -47,7 +48,7 @@ def _same_node(step: Step, node: Tool, found: Toolchain) -> bool:
     known = node == found.node or (node.versions.known and node.versions == found.node.versions)
     if not known or found.setup is None or not is_setup_node(found.setup):
         return False
-    return step.input("check-latest") == found.setup.input("check-latest")
+    return all(step.input(name) == found.setup.input(name) for name in ("check-latest", "architecture", "mirror"))
 
 
 def node_of(step: Step, repository: Repository) -> Tool | None:
@@ -75,6 +76,8 @@ def _in_file(file: str, step: Step, repository: Repository, dev_engines: bool) -
     paths = possible(WORKSPACE.sub("", file), step, repository)
     texts = tuple(in_version_file(path, repository, dev_engines=dev_engines) for path in paths)
     known = tuple(text for text in texts if text is not None)
+    if any(rewritten(path, step, repository) for path in paths):
+        known = ()
     if len(known) < len(texts) or ("" in known and any(known)):
         return Tool(ANY, f"the Node of {short(file)} (not known from here)")
     if not any(known):
@@ -85,7 +88,7 @@ def _in_file(file: str, step: Step, repository: Repository, dev_engines: bool) -
 
 def _named(texts: tuple[str, ...], written: str) -> tuple[Versions, str]:
     """The Nodes that texts stand for, and a phrase."""
-    found = [node_named(text) for text in texts]
+    found = [node_named(text) if text.strip() else None for text in texts]
     if not texts or None in found:
         return ANY, f"Node {short(written)} (not known from here)"
     return either(each for each in found if each is not None), f"Node {listed(texts)}"

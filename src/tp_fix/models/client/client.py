@@ -10,9 +10,11 @@ from tp_fix.models.client.chain import Tool, Toolchain
 from tp_fix.models.client.dev_engines import refusal
 from tp_fix.models.client.engines import engines_of, runs_on
 from tp_fix.models.client.npm_named import npm_named
-from tp_fix.models.client.toolchain import toolchain_at
+from tp_fix.models.client.prefix import prefix_set
+from tp_fix.models.client.toolchain import outlives_failure, toolchain_at
 from tp_fix.models.client.versions import FIRST, NEVER, Versions, dotted, either, from_on
 from tp_fix.models.client.words import listed
+from tp_fix.models.composite import outermost
 from tp_fix.models.given import possible
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.known import Known
@@ -27,7 +29,8 @@ class Client(NamedTuple):
     """Whether the client is new enough for OIDC: True, False, or None for unknown; `why` is a phrase for a person.
 
     `program` is the one that exchanges the token: npm, where pnpm hands over to it. `refused` says why npm 11 does not
-    work where the command runs, '' where it does. `chain` is what the step finds on its path; None where that was not
+    work where the command runs, '' where it does. `prefix` is where the folder of npm's global installs is set, '' for
+    nowhere. `chain` is what the step finds on its path; None where that was not
     asked for.
     """
 
@@ -36,6 +39,7 @@ class Client(NamedTuple):
     program: str = "npm"
     refused: str = ""
     chain: Toolchain | None = None
+    prefix: str = ""
 
 
 def client_of(step: Step, before: int, tool: str, pinned: str | None, folder: str, repository: Repository) -> Client:
@@ -55,7 +59,18 @@ def client_of(step: Step, before: int, tool: str, pinned: str | None, folder: st
         found = _pinned(possible(pinned, step, repository), chain, tool)
     else:
         found = on_path(chain, tool)
-    return found._replace(chain=chain)
+    if found.new_enough and found.program == "npm" and pinned is None and _may_lack(chain, step):
+        found = Client(
+            None, "the publish runs also after a step before it has failed, and that may be the one of its npm"
+        )
+    prefix = prefix_set(step, before, repository) if not found.new_enough else ""
+    return found._replace(chain=chain, prefix=prefix)
+
+
+def _may_lack(chain: Toolchain, step: Step) -> bool:
+    """Whether a step publishes although the one that sets up its npm has failed."""
+    source = chain.upgrade.step if chain.upgrade is not None else chain.setup
+    return source is not None and outermost(source).index < step.index and outlives_failure(step)
 
 
 def on_path(chain: Toolchain, tool: str) -> Client:

@@ -65,7 +65,7 @@ def remedy_of(publication: Publication, *, newer_node: bool = False) -> Remedy |
         return raised(chain.upgrade.step, chain.upgrade.command, sure=carries is True)
     if newer_node and has_newer(chain):
         return with_newer_node(publication.step, chain)
-    return _step(publication.step, chain, sure=carries is True)
+    return _step(publication, chain, sure=carries is True)
 
 
 def _carries(node: Versions) -> bool | None:
@@ -102,12 +102,13 @@ def _told(publication: Publication) -> str | None:
     return next((one.publish.client for one in found), None)
 
 
-def _step(step: Step, chain: Toolchain, *, sure: bool) -> Remedy:
+def _step(publication: Publication, chain: Toolchain, *, sure: bool) -> Remedy:
     """npm is upgraded right before the first publish, under its condition.
 
     What comes earlier keeps the npm that it had: from 11.6.2 on, npm turns down lock files that lack the packages of
     other platforms, which older ones take (X npm 10.8.2 to 12.2.0, 2026-11-23).
     """
+    step = publication.step
     title = f"upgrade npm in job `{step.job.id}`: `{UPGRADE}`"
     setup = outermost(chain.setup) if chain.setup is not None else None
     publishing = list(_publishing(step.job, setup)) or [step]
@@ -121,6 +122,9 @@ def _step(step: Step, chain: Toolchain, *, sure: bool) -> Remedy:
     subject = f"upgrade npm to {NPM} before publishing"
     if setup is None and not image_named(step.job):
         return own_node(step, chain) or Remedy(title, (change,), obstacle=UNSEEN)
+    if place := publication.client.prefix:
+        own = f"{place} says that npm installs to a folder of its own: see that its npm is the one on the path"
+        return Remedy(title, (change,), obstacle=own)
     assumptions = [*_assumptions(step.job, chain.setup), *([] if sure else [f"that the Node of the job is {CARRIES}"])]
     assumptions += [f"that the job still has {chain.node.why}: {doubt}" for doubt in chain.doubts[-1:] if sure]
     return Remedy(title, (change,), subject, assumption="; ".join(assumptions))

@@ -11,35 +11,61 @@ from tp_fix.formats.shell import Command
 from tp_fix.models.client.chain import Install, Tool, Toolchain, perhaps
 from tp_fix.models.client.engines import runs_on
 from tp_fix.models.client.npm_named import npm_named
+from tp_fix.models.client.prefix import prefix_set
 from tp_fix.models.client.versions import either
 from tp_fix.models.client.words import listed, short
-from tp_fix.models.command import install_of, npm_upgrade_of, publish_of
-from tp_fix.models.credentials import visible_at
-from tp_fix.models.given import environment_at, possible
+from tp_fix.models.command import install_of, npm_upgrade_of, publish_of, script_of
+from tp_fix.models.composite import outermost
+from tp_fix.models.given import possible, variable_at
+from tp_fix.models.place import placed
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import Script, script_of_step
+from tp_fix.models.script import Script, commands_of, script_of_step
 from tp_fix.models.unseen import NODE
 from tp_fix.models.workflow import Step
 
+MAKEFILES = {"make": "Makefile", "just": "justfile"}
 SHELLS = frozenset({"bash", "sh", "pwsh", "powershell", "cmd", "python"})
-SWITCHERS = frozenset({"nvm", "fnm", "volta", "asdf", "mise", "rtx", "n", "nodenv", "nodebrew"})
+SWITCHERS = frozenset(
+    {"nvm", "fnm", "volta", "asdf", "mise", "rtx", "n", "nodenv", "nodebrew", "nave", "nvs", "nodist"}
+)
 COMMENT = re.compile(r"^[ \t]*#.*", re.MULTILINE)
 VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 FORCED = frozenset({"-f", "--force"})
-LASTING = re.compile(r"GITHUB_PATH|addPath|\b(?:npm|pnpm|yarn)\b[^\n]*\s(?:-g|--global|global)\b[^\n]*\bnpm\b")
-"""In a file that is run: signs that it changes what the commands behind it find."""
+LASTING = re.compile(
+    r"GITHUB_PATH|addPath|\b(?:npm|pnpm|yarn)\b[^\n;&|]*\s(?:-g|--global|global)\b[^\n;&|]*\bnpm\b"
+    r"|\bnpm@[^\n;&|]*\s(?:-g|--global)\b"
+)
+"""In a file or a package script that is run: signs that it changes what the commands behind it find."""
+ELSEWHERE = re.compile(
+    r"prefix|\s(?:-C|--no-bin-links|--bin-links[= ]false|--package-lock-only|--dry-run|--before"
+    r"|--location[= ](?!global))",
+    re.IGNORECASE,
+)
+"""In an upgrade: signs that the npm on the path stays what it is."""
+LENIENT = re.compile(r"\bset[ \t]+(?:\+\w*e|\+o[ \t]+errexit)|![ \t]*$")
+"""In a script, right up to a command: its failure does not end the script."""
+REST = re.compile(r"(?:\\\r?\n|[^\n])*")
+CLOSED = re.compile(r"(?:^|;)[ \t]*\}[^\n]*\|", re.MULTILINE)
+"""A group of commands whose failure counts for nothing."""
+NOTE = re.compile(r"\s#[^\n]*")
 
 
 def scripted(step: Step, limit: int, found: Toolchain, repository: Repository) -> Toolchain:
     script = script_of_step(step)
     if (shell := step.shell.split()[:1]) and shell[0].rpartition("/")[2] not in SHELLS:
         found = found.doubted(f"its shell, {short(step.shell)}, may bring another npm")
-    doubts = len(found.doubts)
-    for command in script.commands:
+    start, own = found.doubts, tuple[str, ...]()
+    for command, folder in placed(script.commands, step.directory):
         if command.span.start >= limit:
             break
-        found = _commanded(step, script, command, found, repository)
-    if len(found.doubts) == doubts and _speaks_of_node(script, limit):
+        new = _commanded(step, script, command, folder or step.directory, found, repository)
+        own += tuple(doubt for doubt in found.doubts if doubt not in (*start, *new.doubts))
+        found = new
+    if own and limit == len(script.text):
+        return found.doubted(
+            own[-1]
+        )  # what a script switches to for itself, and the npm that it installs there, end with it
+    if set(found.doubts) <= set(start) and _speaks_of_node(script, limit):
         found = found.doubted(f"the script of step `{step.label}` may set up another Node or npm")
     return found
 
@@ -55,12 +81,14 @@ def _understood(command: Command) -> bool:
     return corepack or _known(command) or install_of(command) is not None
 
 
-def _commanded(step: Step, script: Script, command: Command, found: Toolchain, repository: Repository) -> Toolchain:
+def _commanded(
+    step: Step, script: Script, command: Command, folder: str, found: Toolchain, repository: Repository
+) -> Toolchain:
     if [word.literal for word in command.words[:2]] == ["corepack", "enable"] and _names_npm(command):
         return found.doubted("corepack may run another npm")._replace(ruler="corepack")
     inner = without_sudo(command)
     if (version := npm_upgrade_of(inner)) is None:
-        return found.doubted(doubt) if (doubt := _doubt(command, step, repository)) else found
+        return found.doubted(doubt) if (doubt := _doubt(command, folder, repository)) else found
     if inner is not command and found.setup is not None:
         return found.doubted(f"`{_spelled(command)}` does not find the Node of the job, as sudo has a path of its own")
     new = _upgraded(step, command, _value(version, step, script), found, repository)
@@ -88,13 +116,13 @@ def _spelled(command: Command) -> str:
 def _value(version: str, step: Step, script: Script) -> str:
     """A version with the variable of an `env:` that it is, if the script does not set it."""
     match = VARIABLE.fullmatch(version)
-    seen = environment_at(step).get(match[1]) if match else None
-    if match is None or seen is None or re.search(rf"\b{match[1]}=", script.text):
+    value = variable_at(match[1], step) if match else None
+    if match is None or value is None or re.search(rf"\b{match[1]}=", script.text):
         return version
-    return seen.strip()
+    return value.strip()
 
 
-def _doubt(command: Command, step: Step, repository: Repository) -> str:
+def _doubt(command: Command, folder: str, repository: Repository) -> str:
     """Why a command may change the Node or npm of those behind it, '' when it does not.
 
     A program cannot change the path of the shell that runs it: only what the shell itself reads can, and programs that
@@ -107,13 +135,27 @@ def _doubt(command: Command, step: Step, repository: Repository) -> str:
         return f"`{first.text}` may switch to another Node"
     if first.literal == "eval":
         return "`eval` may set up another Node or npm"
-    file = programs.file_of(command)
-    text = repository.text(posixpath.normpath(posixpath.join(step.directory, file))) if file else ""
+    text = _text_behind(command, folder, repository)
     if first.literal in ("source", "."):
         changes = not text or NODE.search(text) is not None
     else:
         changes = LASTING.search(text) is not None
     return f"`{_spelled(command)}` may set up another Node or npm" if changes else ""
+
+
+def _text_behind(command: Command, folder: str, repository: Repository) -> str:
+    """The file that a command runs, or the package scripts and those behind them."""
+    file = MAKEFILES.get(command.words[0].literal or "") or programs.file_of(command)
+    if file:
+        return repository.text(posixpath.normpath(posixpath.join(folder, file)))
+    names, package = list(script_of(command)), repository.packages.above(folder)
+    seen: dict[str, str] = {}
+    while names and package is not None:
+        name = names.pop()
+        if name in package.scripts and name not in seen:
+            seen[name] = package.scripts[name]
+            names += [inner for each in commands_of(seen[name]) for inner in script_of(each)]
+    return "\n".join(seen.values())
 
 
 def _upgraded(step: Step, command: Command, written: str, found: Toolchain, repository: Repository) -> Toolchain:
@@ -125,6 +167,8 @@ def _upgraded(step: Step, command: Command, written: str, found: Toolchain, repo
     new = found._replace(npm=Tool(npm, f"the npm of `{_spelled(command)}`"), upgrade=install, doubts=())
     if found.ruler:
         new = new.doubted(f"{found.ruler} decides which npm runs")
+    if place := prefix_set(outermost(step), command.span.start, repository):
+        new = new.doubted(f"{place} says that npm installs to a folder of its own")
     if runs_on(npm, node) is not False:
         return new
     if any(word.literal in FORCED for word in command.words):
@@ -134,9 +178,13 @@ def _upgraded(step: Step, command: Command, written: str, found: Toolchain, repo
 
 def _may_fail(step: Step, script: Script, command: Command) -> bool:
     """Whether a failure of the upgrade would go unnoticed, or its npm would not be the one on the path."""
-    text = script.text[command.span.start : command.span.end]
-    ignored = script.text[command.span.end :].lstrip(" \t").startswith(("||", "|", "&\n"))
-    return ignored or "prefix" in text + " ".join(visible_at(step)).lower()
+    start, end = command.span
+    rest = REST.match(script.text, end)
+    ignored = rest is not None and "|" in NOTE.sub("", rest[0])
+    ignored |= script.text.startswith((" &\n", "&\n"), end) or CLOSED.search(script.text, end) is not None
+    own = " ".join(variable.name for variable in step.env)
+    elsewhere = ELSEWHERE.search(f"{script.text[start:end]} {own}") is not None
+    return ignored or elsewhere or LENIENT.search(script.text[:start]) is not None
 
 
 def without_upgrades(script: Script, limit: int) -> str:

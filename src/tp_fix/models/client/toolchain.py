@@ -15,9 +15,13 @@ from tp_fix.models.composite import InnerStep, inner_steps
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step, text_of
 
+ENV = re.compile(r"\benv\b", re.IGNORECASE)
 SETS_ENV = re.compile(r"GITHUB_ENV|set-env|exportVariable")
-STATUS = re.compile(r"\bfailure\(|(?<!!)\bcancelled\(")
-"""In a condition: what may become true when a step in between fails."""
+CHANGING = re.compile(r"\bfailure\s*\(|(?<!!)\bcancelled\s*\(|\bhashfiles\s*\(|\bjob\.status\b", re.IGNORECASE)
+"""In a condition: what may become true by the steps in between."""
+STEPS = re.compile(r"\bsteps\.([\w-]+)|\bsteps\s*\[", re.IGNORECASE)
+STATUS = re.compile(r"\b(?:failure|always|cancelled|success)\s*\(", re.IGNORECASE)
+"""With one of these in a condition, GitHub does not add `success()` to it (D docs.github.com, checked 2026-11-23)."""
 
 
 def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
@@ -52,10 +56,20 @@ def _runs_with(earlier: Step, step: Step) -> bool:
 def _may_change(condition: str, earlier: Step, step: Step) -> bool:
     """Whether a condition may be true at a step and false at an earlier one."""
     between = step.job.steps[earlier.index + 1 : step.index]
-    if "env." in condition and any(SETS_ENV.search(other.run or "") for other in (earlier, *between)):
+    asks_env = ENV.search(condition) is not None
+    if asks_env and any(SETS_ENV.search(other.run or "") for other in (earlier, *between)):
+        return True
+    ids = {text_of(other.node.get("id")).lower() for other in (earlier, *between)}
+    if any(match[1] is None or match[1].lower() in ids for match in STEPS.finditer(condition)):
         return True
     unread = any(other.uses is not None and actions.lookup(other.uses) is None for other in between)
-    return ("env." in condition and unread) or (bool(between) and STATUS.search(condition) is not None)
+    return (asks_env and unread) or (bool(between) and CHANGING.search(condition) is not None)
+
+
+def outlives_failure(step: Step) -> bool:
+    """Whether a step may run although one before it has failed: that one may be what sets up Node or npm."""
+    condition = _bare(step.condition)
+    return STATUS.search(condition) is not None and "success()" not in _asked(condition)
 
 
 def _bare(condition: str | None) -> str:
