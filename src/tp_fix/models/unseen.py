@@ -20,7 +20,8 @@ CONFIGURING = re.compile(
 DRY_RUN = re.compile(r"npm_config_dry_run", re.IGNORECASE)
 HOST = re.compile(r"//([\w.-]+)")
 NODE = re.compile(
-    r"\bnpm@|\bnode@|GITHUB_PATH|\benv\s+use\b|(?<![\w-])n\s+\d|corepack\s+enable\s+npm|\bPATH=|nodesource"
+    r"\bnpm@|\bnode@|GITHUB_PATH|\benv\s+use\b|(?<![\w-])n\s+\d|corepack\s+enable\s+npm|nodesource"
+    r"|(?-i:(?<![\w-])PATH\s*\+?=)|\$env:path\b|\bset\s+\"?path="
     r"|\b(?:apt(?:-get)?|apk|brew|choco|dnf|port|scoop|winget|yum)\b[^\n]*\b(?:node|npm)",
     re.IGNORECASE,
 )
