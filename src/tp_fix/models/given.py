@@ -28,13 +28,20 @@ def possible(text: str, step: Step, repository: Repository) -> tuple[str, ...]:
         return (text,)
     if isinstance(step, InnerStep):
         return possible(INPUT.sub(lambda match: step.given(match[1]) or match[0], text), step.outer, repository)
-    seen = visible_at(step)
-    text = ENV.sub(lambda match: seen[match[1]].value if match[1] in seen else match[0], text)
+    seen = environment_at(step)
+    text = ENV.sub(lambda match: seen.get(match[1], match[0]), text)
     names = names_in((text,))
     rows = list(islice(ways(step.job, names, repository), MANY + 1)) if names else []
     if not rows or len(rows) > MANY:
         return (text,)
     return tuple(dict.fromkeys(fill(text, values) for _, values in rows))
+
+
+def environment_at(step: Step) -> dict[str, str]:
+    """The variables that a step sees, without those that steps before it may have set to something else."""
+    written = "\n".join(run for other in step.earlier if (run := other.run) and "GITHUB_ENV" in run)
+    seen = visible_at(step).values()
+    return {variable.name: variable.value for variable in seen if variable.name not in written}
 
 
 def fill(text: str, values: Values) -> str:

@@ -15,7 +15,7 @@ from tp_fix.models.client.versions import ANY, either
 from tp_fix.models.client.words import listed, short
 from tp_fix.models.command import install_of, npm_upgrade_of, publish_of
 from tp_fix.models.credentials import visible_at
-from tp_fix.models.given import possible
+from tp_fix.models.given import environment_at, possible
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
 from tp_fix.models.unseen import NODE
@@ -107,10 +107,10 @@ def _spelled(command: Command) -> str:
 def _value(version: str, step: Step, script: Script) -> str:
     """A version with the variable of an `env:` that it is, if the script does not set it."""
     match = VARIABLE.fullmatch(version)
-    seen = visible_at(step).get(match[1]) if match else None
+    seen = environment_at(step).get(match[1]) if match else None
     if match is None or seen is None or re.search(rf"\b{match[1]}=", script.text):
         return version
-    return seen.value.strip()
+    return seen.strip()
 
 
 def _doubt(command: Command, step: Step, repository: Repository) -> str:
