@@ -208,15 +208,27 @@ def test_semantic_release_publishes_with_its_npm_plugin(files: TREE, published: 
         ("      - run: pnpm publish\n", "package.json says pnpm@10.4.1"),
         ("      - uses: pnpm/action-setup@v4\n      - run: pnpm publish\n", "package.json says pnpm@10.4.1"),
         (
-            "      - uses: pnpm/action-setup@v4\n        with: {version: 11}\n      - run: pnpm publish\n",
-            "`pnpm/action-setup` with `version: 11`",
+            "      - uses: pnpm/action-setup@v4\n        with: {version: 9}\n      - run: pnpm publish\n",
+            "`pnpm/action-setup` with `version: 9`",
+        ),
+        (
+            "      - uses: pnpm/action-setup@v4\n        with: {version: '${{ steps.v.outputs.v }}'}\n"
+            "      - run: pnpm publish\n",
+            "package.json says pnpm@10.4.1",
         ),
         ("      - run: npm i -g pnpm@9\n      - run: pnpm publish\n", "`npm i -g pnpm@9`"),
+        ("      - run: npm i -g pnpm@11\n      - run: pnpm publish\n", "package.json says pnpm@10.4.1"),
+        ("      - run: npm i -g pnpm\n      - run: pnpm publish\n", "package.json says pnpm@10.4.1"),
         (
-            "      - run: |\n          corepack prepare pnpm@11.0.4 --activate\n          pnpm publish\n",
-            "`corepack prepare pnpm@11.0.4 --activate`",
+            "      - run: |\n          corepack prepare pnpm@9.15.9 --activate\n          pnpm publish\n",
+            "package.json says pnpm@10.4.1",
         ),
-        ("      - run: npx pnpm@11.2.0 publish\n", "`pnpm@11.2.0`"),
+        (
+            "      - run: |\n          corepack use pnpm@9.15.9\n          pnpm publish\n",
+            "`corepack use pnpm@9.15.9`",
+        ),
+        ("      - run: npx pnpm@9.15.9 publish\n", "`pnpm@9.15.9`"),
+        ("      - run: npx pnpm@11.2.0 publish\n", "package.json says pnpm@10.4.1"),
     ],
 )
 def test_which_pnpm_a_command_runs(steps: str, why: str, tmp_path: Path) -> None:

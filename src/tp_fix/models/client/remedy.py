@@ -16,9 +16,11 @@ from tp_fix.models.client.newer_node import newer_node as with_newer_node
 from tp_fix.models.client.npm_named import npm_named
 from tp_fix.models.client.raised import raised
 from tp_fix.models.client.remedied import CARRIES, NPM, UNSEEN, Remedy
+from tp_fix.models.client.same_place import asks_own_env, settings_of
 from tp_fix.models.client.versions import Versions
 from tp_fix.models.composite import InnerStep, outermost
 from tp_fix.models.publication import Publication, commands_that_publish
+from tp_fix.models.registry import installs_from
 from tp_fix.models.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Job, Step, text_of
@@ -113,8 +115,10 @@ def _step(publication: Publication, chain: Toolchain, *, sure: bool) -> Remedy:
     setup = outermost(chain.setup) if chain.setup is not None else None
     publishing = list(_publishing(step.job, setup)) or [step]
     conditions = {each.condition for each in publishing}
-    condition = publishing[0].condition if len(conditions) == 1 else setup.condition if setup is not None else None
-    body: dict[str, Data] = {"if": condition, "run": UPGRADE} if condition else {"run": UPGRADE}
+    shared = len(conditions) == 1 and not any(map(asks_own_env, publishing))
+    condition = publishing[0].condition if shared else setup.condition if setup is not None else None
+    held: dict[str, Data] = {"if": condition} if condition else {}
+    body: dict[str, Data] = {**held, **settings_of(publishing[0]), "run": UPGRADE}
     at = publishing[0].index
     if any(_is_that(other, condition) for other in step.job.steps[:at][-1:]):
         return Remedy(title, (), obstacle="the step before it does so already, and it is not known whether that helps")
@@ -125,7 +129,7 @@ def _step(publication: Publication, chain: Toolchain, *, sure: bool) -> Remedy:
     if place := publication.client.prefix:
         own = f"{place} says that npm installs to a folder of its own: see that its npm is the one on the path"
         return Remedy(title, (change,), obstacle=own)
-    assumptions = [*_assumptions(step.job, chain.setup), *([] if sure else [f"that the Node of the job is {CARRIES}"])]
+    assumptions = [*_assumptions(step, chain.setup), *([] if sure else [f"that the Node of the job is {CARRIES}"])]
     assumptions += [f"that the job still has {chain.node.why}: {doubt}" for doubt in chain.doubts[-1:] if sure]
     return Remedy(title, (change,), subject, assumption="; ".join(assumptions))
 
@@ -147,8 +151,11 @@ def _publishing(job: Job, setup: Step | None) -> Iterator[Step]:
             yield step
 
 
-def _assumptions(job: Job, setup: Step | None) -> Iterator[str]:
-    """What a global install rests on where setup-node did not set Node up."""
+def _assumptions(step: Step, setup: Step | None) -> Iterator[str]:
+    """What a global install rests on, where setup-node did not set Node up, or another registry is the default."""
+    job, default = step.job, installs_from(step)
+    if default.public is not True:
+        yield f"that npm can be installed from {default.address}"
     if setup is not None and not is_setup_node(setup):
         yield f"that a global install replaces the npm of `{(setup.uses or '').partition('@')[0]}`"
     container = job.node.get("container")

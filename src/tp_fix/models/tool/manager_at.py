@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import posixpath
 
+from tp_fix.facts.clients import NEWEST
 from tp_fix.facts.runners import call_of, specifier
 from tp_fix.formats.shell import Command
+from tp_fix.models.client.versions import from_on
 from tp_fix.models.place import placed
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import script_of_step
@@ -15,19 +17,41 @@ from tp_fix.models.tool.spec import installed_before, known_by
 from tp_fix.models.workflow import Step
 
 PNPM_SETUP = "pnpm/action-setup"
+NEWEST_PNPM = max(row.version for row in NEWEST if row.tool == "pnpm")
+SWITCHES = (10, 0, 0)
 COREPACK = frozenset({"prepare", "use", "install"})
 
 
 def manager_at(step: Step, before: int, manager: str, folder: str, repository: Repository) -> Known:
     """The `manager`, pnpm or yarn, at offset `before` of a step's script, for a command that runs in `folder`."""
+    said = version_of(manager, folder, repository)
+    found = _named(step, before, manager, repository)
+    if found is None and manager == "yarn" and said.route == ("yarnPath",):
+        return said
+    found = found or _set_up(step, before, manager, repository)
+    return said if found is None or _gives_way(found, manager, said) else found
+
+
+def _named(step: Step, before: int, manager: str, repository: Repository) -> Known | None:
+    """The version that the command names itself, as `npx pnpm@V publish` does."""
     own = next((one for one in script_of_step(step).commands if one.span.start == before), None)
     call = call_of(own) if own is not None else None
-    if call is not None and call.program == manager and call.version is not None:
-        return known_by(call.version, f"`{manager}@{call.version}`", step, repository)
-    said = version_of(manager, folder, repository)
-    if manager == "yarn" and said.route == ("yarnPath",):
-        return said
-    return _set_up(step, before, manager, repository) or said
+    if call is None or call.program != manager or call.version is None:
+        return None
+    return known_by(call.version, f"`{manager}@{call.version}`", step, repository)
+
+
+def _gives_way(found: Known, manager: str, said: Known) -> bool:
+    """Whether what a step sets up runs what `packageManager` names in its place.
+
+    Corepack does, and pnpm from 10 on (X corepack 0.34.0, pnpm 9.15.9 to 12.21.0, 2026-11-23). pnpm/action-setup stops
+    where the two differ, so a version that is not known from here is that one.
+    """
+    if said.route != ("packageManager",):
+        return False
+    if found.why.startswith("`corepack ") and not found.why.startswith("`corepack use "):
+        return True
+    return manager == "pnpm" and found.at_least(SWITCHES) is not False
 
 
 def folder_at(step: Step, before: int) -> str | None:
@@ -52,7 +76,7 @@ def _by_action(step: Step, repository: Repository) -> Known | None:
     """pnpm/action-setup installs its `version`, else what `packageManager` says."""
     written = step.input("version")
     if written:
-        return known_by(written, f"`{PNPM_SETUP}` with `version: {written}`", step, repository)
+        return _asked(written, "pnpm", f"`{PNPM_SETUP}` with `version: {written}`", step, repository)
     file = step.input("package_json_file")
     if not file:
         return None
@@ -65,4 +89,12 @@ def _by_corepack(step: Step, command: Command, manager: str, repository: Reposit
     if words[:1] != ["corepack"] or len(words) < 3 or words[1] not in COREPACK:
         return None
     named = [found for word in command.words[2:] if (found := specifier(word)) and found.name == manager]
-    return known_by(named[-1].version, f"`{' '.join(filter(None, words))}`", step, repository) if named else None
+    what = f"`{' '.join(filter(None, words))}`"
+    return _asked(named[-1].version, manager, what, step, repository) if named else None
+
+
+def _asked(version: str | None, manager: str, what: str, step: Step, repository: Repository) -> Known:
+    """What a version comes to; pnpm's `latest` is the newest release that is known, or one that came out since."""
+    if manager == "pnpm" and version == "latest":
+        return Known(from_on(NEWEST_PNPM), what, step.job.workflow.path, (*step.route, "run"))
+    return known_by(version, what, step, repository)
