@@ -26,7 +26,7 @@ def manager_at(step: Step, before: int, manager: str, folder: str, repository: R
         return known_by(call.version, f"`{manager}@{call.version}`", step, repository)
     said = version_of(manager, folder, repository)
     if manager == "yarn" and said.route == ("yarnPath",):
-        return said
+        return _switched(step, before, repository) or said
     return _set_up(step, before, manager, repository) or said
 
 
@@ -45,6 +45,8 @@ def _set_up(step: Step, before: int, manager: str, repository: Repository) -> Kn
             if earlier.index == step.index and command.span.start >= before:
                 break
             found = _by_corepack(earlier, command, manager, repository) or found
+            if manager == "yarn":
+                found = _by_yarn(earlier, command, repository) or found
     return found
 
 
@@ -58,6 +60,24 @@ def _by_action(step: Step, repository: Repository) -> Known | None:
         return None
     found = version_of("pnpm", posixpath.dirname(posixpath.normpath(file)), repository)
     return found if found.path else None
+
+
+def _switched(step: Step, before: int, repository: Repository) -> Known | None:
+    """What `yarn set version` has made of a Yarn that is checked in."""
+    found = None
+    for earlier in (*step.earlier, step):
+        for command in script_of_step(earlier).commands if earlier.run is not None else ():
+            if earlier.index == step.index and command.span.start >= before:
+                break
+            found = _by_yarn(earlier, command, repository) or found
+    return found
+
+
+def _by_yarn(step: Step, command: Command, repository: Repository) -> Known | None:
+    words = [word.literal for word in command.words]
+    if words[:3] != ["yarn", "set", "version"] or len(words) < 4:
+        return None
+    return known_by(command.words[3].text, f"`{' '.join(filter(None, words))}`", step, repository)
 
 
 def _by_corepack(step: Step, command: Command, manager: str, repository: Repository) -> Known | None:
