@@ -34,7 +34,7 @@ def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
     for earlier in (*step.earlier, step):
         limit = before if earlier.index == step.index else len(earlier.run or "")
         new = _after(earlier, limit, found, repository, entered)
-        found = new if _runs_with(earlier, step) else perhaps(found, new, earlier)
+        found = new if runs_with(earlier, step) else perhaps(found, new, earlier)
     return found
 
 
@@ -44,7 +44,7 @@ def _at_start(step: Step, repository: Repository) -> Toolchain:
     return Toolchain(Tool(node.versions, node.why), npm)
 
 
-def _runs_with(earlier: Step, step: Step) -> bool:
+def runs_with(earlier: Step, step: Step) -> bool:
     """Whether the earlier step has run, and well, whenever the other one runs."""
     if earlier.index == step.index:
         return True

@@ -6,11 +6,12 @@ import posixpath
 
 from tp_fix.facts.runners import call_of, specifier
 from tp_fix.formats.shell import Command
+from tp_fix.models.client.toolchain import runs_with
 from tp_fix.models.place import placed
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import script_of_step
 from tp_fix.models.tool.installed import version_of
-from tp_fix.models.tool.known import Known
+from tp_fix.models.tool.known import Known, unknown
 from tp_fix.models.tool.spec import installed_before, known_by
 from tp_fix.models.workflow import Step
 
@@ -27,7 +28,10 @@ def manager_at(step: Step, before: int, manager: str, folder: str, repository: R
     said = version_of(manager, folder, repository)
     if manager == "yarn" and said.route == ("yarnPath",):
         return _switched(step, before, repository) or said
-    return _set_up(step, before, manager, repository) or said
+    found = _set_up(step, before, manager, repository)
+    if found is not None and said.route == ("packageManager",) and found.within(said.versions) is False:
+        return unknown(f"{found.why}, but {said.why}")  # which of the two counts depends on the release of the manager
+    return found or said
 
 
 def folder_at(step: Step, before: int) -> str | None:
@@ -40,13 +44,14 @@ def _set_up(step: Step, before: int, manager: str, repository: Repository) -> Kn
     found = installed_before(step, before, manager, repository)
     for earlier in (*step.earlier, step):
         if manager == "pnpm" and (earlier.uses or "").partition("@")[0].strip().lower() == PNPM_SETUP:
-            found = _by_action(earlier, repository) or found
+            found = _if_sure(_by_action(earlier, repository), earlier, step) or found
         for command in script_of_step(earlier).commands if earlier.run is not None else ():
             if earlier.index == step.index and command.span.start >= before:
                 break
-            found = _by_corepack(earlier, command, manager, repository) or found
+            named = _by_corepack(earlier, command, manager, repository)
             if manager == "yarn":
-                found = _by_yarn(earlier, command, repository) or found
+                named = _by_yarn(earlier, command, repository) or named
+            found = (_if_sure(named, earlier, step) if command.top else _perhaps(named)) or found
     return found
 
 
@@ -60,6 +65,15 @@ def _by_action(step: Step, repository: Repository) -> Known | None:
         return None
     found = version_of("pnpm", posixpath.dirname(posixpath.normpath(file)), repository)
     return found if found.path else None
+
+
+def _if_sure(found: Known | None, earlier: Step, step: Step) -> Known | None:
+    """What an earlier step brings, where it has run whenever the other one runs."""
+    return found if runs_with(earlier, step) else _perhaps(found)
+
+
+def _perhaps(found: Known | None) -> Known | None:
+    return None if found is None else unknown(f"{found.why} may be left out")
 
 
 def _switched(step: Step, before: int, repository: Repository) -> Known | None:
