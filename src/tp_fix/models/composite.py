@@ -22,9 +22,10 @@ class InnerStep(Step):
     inputs: Node | None
 
     def given(self, name: str) -> str | None:
-        """What an input of the action is, as it is written: what the outer step says, else its default."""
+        """What an input of the action is, as it is written: what the outer step says, be it empty, else its default."""
         declared = self.inputs.at((name, "default")) if self.inputs is not None else None
-        return self.outer.input(name) or (text_of(declared) if declared is not None else None)
+        said = self.outer.input(name)
+        return said if said is not None or declared is None else text_of(declared)
 
 
 def inner_steps(step: Step, repository: Repository) -> tuple[InnerStep, ...] | None:

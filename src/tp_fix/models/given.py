@@ -34,7 +34,7 @@ def possible(text: str, step: Step, repository: Repository) -> tuple[str, ...]:
     if "${{" not in text:
         return (text,)
     if isinstance(step, InnerStep):
-        return possible(INPUT.sub(lambda match: step.given(match[1]) or match[0], text), step.outer, repository)
+        return possible(INPUT.sub(lambda match: _given_to(step, match), text), step.outer, repository)
     text = ENV.sub(lambda match: match[0] if (value := variable_at(match[1], step)) is None else value, text)
     text = OUTPUT.sub(lambda match: _read(match[1], match[2], step, repository) or match[0], text)
     names = names_in((text,))
@@ -42,6 +42,11 @@ def possible(text: str, step: Step, repository: Repository) -> tuple[str, ...]:
     if not rows or len(rows) > MANY:
         return (text,)
     return tuple(dict.fromkeys(fill(text, values) for _, values in rows))
+
+
+def _given_to(step: InnerStep, match: re.Match[str]) -> str:
+    said = step.given(match[1])
+    return match[0] if said is None else said
 
 
 def variable_at(name: str, step: Step) -> str | None:
@@ -102,9 +107,11 @@ def _given(
 
 
 def _with(caller: Job, wanted: list[str], workflow: Workflow) -> Iterator[tuple[str, str]]:
-    """What a caller gives, or else the default, as it is written."""
+    """What a caller gives, in whatever case, or else the default, as it is written."""
+    inputs = caller.node.get("with")
+    given = {key.lower(): inputs.get(key) for key in inputs.keys} if inputs is not None and inputs.pairs else {}
     for name in wanted:
-        node = caller.node.at(("with", name)) or _declared(workflow, "workflow_call", name, "default")
+        node = given.get(name.lower()) or _declared(workflow, "workflow_call", name, "default")
         if node is not None:
             yield f"inputs.{name}", text_of(node)
 

@@ -188,6 +188,10 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
     client = client_of(step, found.span.start, publish.tool, publish.client, found.folder or "", repository)
     if publish.client is None and publish.tool.startswith("npm") and found.read and not _from_path(step, found):
         client = Client(None, "which npm it runs is not known: none is named")
+    if client.program == "pnpm" and any(
+        option.name == "batch" and option.value is not False for option in publish.options
+    ):
+        client = Client(None, "with `--batch`, pnpm 11.7 and newer publishes without OIDC", "pnpm")
     if not found.read:
         client = Client(None, found.doubt)
     if not found.doubt and dry_run_doubt(step, found.span.start, repository):

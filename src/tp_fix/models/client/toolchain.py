@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import count
 
 from tp_fix.facts import actions
 from tp_fix.formats.expression import Binary, Expression, NotAnExpression, parse
@@ -16,6 +18,8 @@ from tp_fix.models.composite import InnerStep, inner_steps
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step, text_of
 
+MANY = 100
+"""Composite actions that are entered for one job: those that call each other are as many as one likes."""
 ENV = re.compile(r"\benv\b", re.IGNORECASE)
 SETS_ENV = re.compile(r"GITHUB_ENV|set-env|exportVariable")
 CHANGING = re.compile(r"\bfailure\s*\(|(?<!!)\bcancelled\s*\(|\bhashfiles\s*\(|\bjob\.status\b", re.IGNORECASE)
@@ -27,11 +31,11 @@ STATUS = re.compile(r"\b(?:failure|always|cancelled|success)\s*\(", re.IGNORECAS
 
 def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
     """What is on the path at offset `before` of a step's script."""
-    found = _at_start(step, repository)
+    found, entered = _at_start(step, repository), count()
     for earlier in (*step.earlier, step):
         limit = before if earlier.index == step.index else len(earlier.run or "")
-        new = _after(earlier, limit, found, repository)
-        found = new if _runs_with(earlier, step) else perhaps(found, new, earlier)
+        new = _after(earlier, limit, found, repository, entered)
+        found = new if runs_with(earlier, step) else perhaps(found, new, earlier)
     return found
 
 
@@ -41,7 +45,7 @@ def _at_start(step: Step, repository: Repository) -> Toolchain:
     return Toolchain(Tool(node.versions, node.why), npm)
 
 
-def _runs_with(earlier: Step, step: Step) -> bool:
+def runs_with(earlier: Step, step: Step) -> bool:
     """Whether the earlier step has run, and well, whenever the other one runs."""
     if earlier.index == step.index:
         return True
@@ -96,23 +100,26 @@ def _asked(condition: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _after(step: Step, limit: int, found: Toolchain, repository: Repository) -> Toolchain:
+def _after(step: Step, limit: int, found: Toolchain, repository: Repository, entered: Iterator[int]) -> Toolchain:
+    """What is there after a step, of which what stands before `limit` counts; `entered` counts composite actions."""
     if step.uses is not None:
         bring = bringer_of(step)
         if bring is not None:
             return bring(step, found, repository)
         inner = inner_steps(step, repository)
-        if inner is not None:
-            return _composed(inner, found, repository)
+        if inner is not None and next(entered) < MANY:
+            return _composed(inner, found, repository, entered)
         known = actions.lookup(step.uses) is not None
         return found if known else unseen(step, found)
     return scripted(step, limit, found, repository) if step.run is not None else found
 
 
-def _composed(inner: tuple[InnerStep, ...], found: Toolchain, repository: Repository) -> Toolchain:
+def _composed(
+    inner: tuple[InnerStep, ...], found: Toolchain, repository: Repository, entered: Iterator[int]
+) -> Toolchain:
     """What a composite action leaves behind."""
     for each in inner:
-        new = _after(each, len(each.run or ""), found, repository)
+        new = _after(each, len(each.run or ""), found, repository, entered)
         sure = _bare(each.condition) in ("", "success()") and each.node.get("continue-on-error") is None
         found = new if sure else perhaps(found, new, each)
     return found

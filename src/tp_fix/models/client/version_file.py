@@ -15,6 +15,8 @@ from tp_fix.node import Data
 LINE = re.compile(r"^(?:node(?:js)?\s+)?v?(\S+)\s*$", re.MULTILINE)
 """A line of a version file, as setup-node reads it (S src/util.ts at v7.0.0, checked 2026-11-22)."""
 MISE = (
+    "mise.local.toml",
+    ".mise.local.toml",
     "mise.toml",
     ".mise.toml",
     "mise/config.toml",

@@ -7,12 +7,13 @@ import posixpath
 from tp_fix.facts.clients import NEWEST
 from tp_fix.facts.runners import call_of, specifier
 from tp_fix.formats.shell import Command
+from tp_fix.models.client.toolchain import runs_with
 from tp_fix.models.client.versions import from_on
 from tp_fix.models.place import placed
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import script_of_step
 from tp_fix.models.tool.installed import version_of
-from tp_fix.models.tool.known import Known
+from tp_fix.models.tool.known import Known, unknown
 from tp_fix.models.tool.spec import installed_before, known_by
 from tp_fix.models.workflow import Step
 
@@ -27,7 +28,7 @@ def manager_at(step: Step, before: int, manager: str, folder: str, repository: R
     said = version_of(manager, folder, repository)
     found = _named(step, before, manager, repository)
     if found is None and manager == "yarn" and said.route == ("yarnPath",):
-        return said
+        return _switched(step, before, repository) or said
     found = found or _set_up(step, before, manager, repository)
     return said if found is None or _gives_way(found, manager, said) else found
 
@@ -64,11 +65,14 @@ def _set_up(step: Step, before: int, manager: str, repository: Repository) -> Kn
     found = installed_before(step, before, manager, repository)
     for earlier in (*step.earlier, step):
         if manager == "pnpm" and (earlier.uses or "").partition("@")[0].strip().lower() == PNPM_SETUP:
-            found = _by_action(earlier, repository) or found
+            found = _if_sure(_by_action(earlier, repository), earlier, step) or found
         for command in script_of_step(earlier).commands if earlier.run is not None else ():
             if earlier.index == step.index and command.span.start >= before:
                 break
-            found = _by_corepack(earlier, command, manager, repository) or found
+            named = _by_corepack(earlier, command, manager, repository)
+            if manager == "yarn":
+                named = _by_yarn(earlier, command, repository) or named
+            found = (_if_sure(named, earlier, step) if command.top else _perhaps(named)) or found
     return found
 
 
@@ -82,6 +86,33 @@ def _by_action(step: Step, repository: Repository) -> Known | None:
         return None
     found = version_of("pnpm", posixpath.dirname(posixpath.normpath(file)), repository)
     return found if found.path else None
+
+
+def _if_sure(found: Known | None, earlier: Step, step: Step) -> Known | None:
+    """What an earlier step brings, where it has run whenever the other one runs."""
+    return found if runs_with(earlier, step) else _perhaps(found)
+
+
+def _perhaps(found: Known | None) -> Known | None:
+    return None if found is None else unknown(f"{found.why} may be left out")
+
+
+def _switched(step: Step, before: int, repository: Repository) -> Known | None:
+    """What `yarn set version` has made of a Yarn that is checked in."""
+    found = None
+    for earlier in (*step.earlier, step):
+        for command in script_of_step(earlier).commands if earlier.run is not None else ():
+            if earlier.index == step.index and command.span.start >= before:
+                break
+            found = _by_yarn(earlier, command, repository) or found
+    return found
+
+
+def _by_yarn(step: Step, command: Command, repository: Repository) -> Known | None:
+    words = [word.literal for word in command.words]
+    if words[:3] != ["yarn", "set", "version"] or len(words) < 4:
+        return None
+    return known_by(command.words[3].text, f"`{' '.join(filter(None, words))}`", step, repository)
 
 
 def _by_corepack(step: Step, command: Command, manager: str, repository: Repository) -> Known | None:

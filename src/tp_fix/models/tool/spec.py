@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tp_fix.facts.runners import SPECIFIER, Specifier, call_of
 from tp_fix.formats.shell import Command
+from tp_fix.models.client.toolchain import runs_with
 from tp_fix.models.client.versions import ranged
 from tp_fix.models.command import added_by
 from tp_fix.models.given import possible
@@ -50,7 +51,11 @@ def installed_before(step: Step, before: int, package: str, repository: Reposito
         for added in added_by(command):
             if added.name == package:
                 shown = " ".join(word.text for word in command.words)
-                found = known_by(added.version, f"`{shown}`", earlier, repository)
+                sure = command.top and runs_with(earlier, step)
+                what = f"`{shown}`"
+                found = (
+                    known_by(added.version, what, earlier, repository) if sure else unknown(f"{what} may be left out")
+                )
     return found
 
 
