@@ -10,12 +10,12 @@ import pytest
 from golden import lay
 from tp_fix.facts.publishers import BY_ACTION, ROWS
 from tp_fix.git.listing import walk
-from tp_fix.models.client.versions import ranged
+from tp_fix.models.client.manager_at import folder_at, manager_at
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.manager_at import folder_at, manager_at
 from tp_fix.models.tool.raising import command_for
 from tp_fix.models.tool.tools import ToolRun, runs_of, tools_of
+from tp_fix.models.versions.versions import ranged
 
 TREE = dict[str, object]
 PACKAGE: TREE = {"package.json": {"name": "octo-pkg", "version": "1.0.0"}}

@@ -9,11 +9,7 @@ from collections.abc import Callable
 from tp_fix.facts import programs
 from tp_fix.formats.shell import Command
 from tp_fix.models.client.chain import Install, Tool, Toolchain, perhaps
-from tp_fix.models.client.engines import runs_on
-from tp_fix.models.client.npm_named import npm_named
 from tp_fix.models.client.prefix import prefix_set
-from tp_fix.models.client.versions import ANY, either
-from tp_fix.models.client.words import listed, short
 from tp_fix.models.command import install_of, npm_upgrade_of, publish_of, script_of
 from tp_fix.models.composite import outermost
 from tp_fix.models.given import possible, variable_at
@@ -21,6 +17,10 @@ from tp_fix.models.place import placed
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, commands_of, script_of_step
 from tp_fix.models.unseen import NODE
+from tp_fix.models.versions.engines import runs_on
+from tp_fix.models.versions.npm_named import npm_named
+from tp_fix.models.versions.versions import ANY, either
+from tp_fix.models.versions.words import listed, short
 from tp_fix.models.workflow import Step
 
 MAKEFILES = {"make": "Makefile", "just": "justfile"}

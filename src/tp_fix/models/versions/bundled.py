@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from tp_fix.facts.clients import Version
 from tp_fix.facts.node_releases import RELEASES, npm_at_least, npm_of, released
-from tp_fix.models.client.versions import FIRST, NEVER, Stretch, Versions, next_of
+from tp_fix.models.versions.versions import FIRST, NEVER, Stretch, Versions, next_of
 
 BEFORE_THE_TABLE: Version = (8, 0, 0)
 """Nodes older than the table bring an npm of an older major than the next one."""

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
+from tp_fix.models.installed import bun_lock, npm_lock, pnpm_lock, yarn_lock
+from tp_fix.models.installed.entry import Entry, upwards
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool import bun_lock, npm_lock, pnpm_lock, yarn_lock
-from tp_fix.models.tool.entry import Entry, upwards
 
 Read = Callable[[str, str, str, tuple[str, ...]], Entry]
 READERS: dict[str, tuple[str, Read]] = {

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from tp_fix.facts.clients import NEWEST
-from tp_fix.models.client.engines import runs_on
-from tp_fix.models.client.versions import ANY, NEVER, Stretch, Versions, either, exactly, from_on, ranged
+from tp_fix.models.versions.engines import runs_on
+from tp_fix.models.versions.versions import ANY, NEVER, Stretch, Versions, either, exactly, from_on, ranged
 
 MAJORS = {row.major: row.version for row in NEWEST if row.tool == "npm"}
 """The newest release of each major that is in the table."""

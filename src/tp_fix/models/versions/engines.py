@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tp_fix.facts.clients import node_wanted
-from tp_fix.models.client.versions import Versions, ranged
+from tp_fix.models.versions.versions import Versions, ranged
 
 
 def engines_of(tool: str, versions: Versions) -> Versions | None:

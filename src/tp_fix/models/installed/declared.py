@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
+from tp_fix.models.installed.entry import upwards
 from tp_fix.models.package import SECTIONS, Package
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.entry import upwards
 from tp_fix.node import Data, Route, plain
 
 CATALOG = "catalog:"

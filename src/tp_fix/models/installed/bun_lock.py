@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tp_fix.models.tool.entry import Entry, entry, lines_with, upwards
+from tp_fix.models.installed.entry import Entry, entry, lines_with, upwards
 
 
 def read(text: str, package: str, folder: str, ranges: tuple[str, ...]) -> Entry:

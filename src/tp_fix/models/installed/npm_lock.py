@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from tp_fix.models.tool.entry import MANY, Entry, entry, upwards
+from tp_fix.models.installed.entry import MANY, Entry, entry, upwards
 
 FORMAT = re.compile(r'"lockfileVersion"\s*:\s*(\d+)')
 HEAD = 4096

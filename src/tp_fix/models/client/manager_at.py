@@ -7,14 +7,14 @@ import posixpath
 from tp_fix.facts.clients import NEWEST
 from tp_fix.facts.runners import call_of, specifier
 from tp_fix.formats.shell import Command
+from tp_fix.models.client.spec import installed_before, known_by
 from tp_fix.models.client.toolchain import runs_with
-from tp_fix.models.client.versions import from_on
+from tp_fix.models.installed.installed import version_of
+from tp_fix.models.installed.known import Known, unknown
 from tp_fix.models.place import placed
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import script_of_step
-from tp_fix.models.tool.installed import version_of
-from tp_fix.models.tool.known import Known, unknown
-from tp_fix.models.tool.spec import installed_before, known_by
+from tp_fix.models.versions.versions import from_on
 from tp_fix.models.workflow import Step
 
 PNPM_SETUP = "pnpm/action-setup"

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from tp_fix.facts.node_releases import line_named, lts_majors, released
 from tp_fix.facts.runner_images import IMAGES
-from tp_fix.models.client.versions import ANY, Versions, either, from_on, newest_of, ranged
+from tp_fix.models.versions.versions import ANY, Versions, either, from_on, newest_of, ranged
 
 NEWEST = frozenset({"latest", "current", "node", "stable"})
 """Other names of the newest release. `stable` is nvm's (D nvm, README)."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tp_fix.models.client.versions import ANY, Versions, dotted, exactly, ranged
+from tp_fix.facts.clients import dotted
+from tp_fix.models.installed.declared import Declared, declarations
+from tp_fix.models.installed.known import Known, unknown
+from tp_fix.models.installed.locked import Locked, locked
+from tp_fix.models.installed.managed import managed
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.declared import Declared, declarations
-from tp_fix.models.tool.known import Known, unknown
-from tp_fix.models.tool.locked import Locked, locked
-from tp_fix.models.tool.managed import managed
+from tp_fix.models.versions.versions import ANY, Versions, exactly, ranged
 
 LONGEST = 3
 """Versions that are named one by one."""

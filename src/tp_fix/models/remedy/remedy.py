@@ -9,20 +9,20 @@ from tp_fix.facts.clients import MINIMA
 from tp_fix.formats.shell import Command
 from tp_fix.models.added_step import inserted
 from tp_fix.models.client.chain import Install, Toolchain
-from tp_fix.models.client.engines import runs_on
 from tp_fix.models.client.image import image_named
-from tp_fix.models.client.newer_node import has_newer, own_node
-from tp_fix.models.client.newer_node import newer_node as with_newer_node
-from tp_fix.models.client.npm_named import npm_named
-from tp_fix.models.client.raised import raised
-from tp_fix.models.client.remedied import CARRIES, NPM, UNSEEN, Remedy
 from tp_fix.models.client.same_place import asks_own_env, settings_of
-from tp_fix.models.client.versions import Versions
 from tp_fix.models.composite import InnerStep, outermost
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.registry import installs_from
+from tp_fix.models.remedy.newer_node import has_newer, own_node
+from tp_fix.models.remedy.newer_node import newer_node as with_newer_node
+from tp_fix.models.remedy.raised import raised
+from tp_fix.models.remedy.remedied import CARRIES, NPM, UNSEEN, Remedy
 from tp_fix.models.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.versions.engines import runs_on
+from tp_fix.models.versions.npm_named import npm_named
+from tp_fix.models.versions.versions import Versions
 from tp_fix.models.workflow import Job, Step, text_of
 from tp_fix.node import Data
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from tp_fix.models.tool.entry import Entry, entry, lines_with
+from tp_fix.models.installed.entry import Entry, entry, lines_with
 
 VERSION = re.compile(r"\s+version:?\s+\"?([^\"\s]+)")
 PATCHED = re.compile(r"patch:.*?@(?P<range>npm(?::|%3A)[^#]*)#")

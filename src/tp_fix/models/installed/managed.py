@@ -6,11 +6,12 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from tp_fix.models.client.versions import dotted, exactly, from_on, ranged
+from tp_fix.facts.clients import dotted
+from tp_fix.models.installed.entry import upwards
+from tp_fix.models.installed.known import Known, unknown
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.entry import upwards
-from tp_fix.models.tool.known import Known, unknown
+from tp_fix.models.versions.versions import exactly, from_on, ranged
 from tp_fix.node import Data
 
 MANAGERS = frozenset({"npm", "pnpm", "yarn"})

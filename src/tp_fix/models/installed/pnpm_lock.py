@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tp_fix.models.tool.entry import Entry, entry, upwards
+from tp_fix.models.installed.entry import Entry, entry, upwards
 
 TOP = re.compile(r"^(?:(?P<key>[\w.-]+):|---)", re.MULTILINE)
 SECTIONS = frozenset({"dependencies", "devDependencies", "optionalDependencies"})

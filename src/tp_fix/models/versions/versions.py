@@ -141,10 +141,6 @@ def _stretch(comparators: Iterator[tuple[str, Any]]) -> Stretch:
     return Stretch(start, end)
 
 
-def dotted(version: Version) -> str:
-    return ".".join(map(str, version))
-
-
 def next_of(version: Version) -> Version:
     """The patch behind it."""
     return (version[0], version[1], version[2] + 1)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tp_fix.facts.clients import Version
-from tp_fix.models.client.versions import ANY, Versions, newest_of
+from tp_fix.models.versions.versions import ANY, Versions, newest_of
 from tp_fix.node import Route
 
 
