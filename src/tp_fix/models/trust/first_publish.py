@@ -28,11 +28,16 @@ def signs_of_new(
     signs = []
     if tagged and found.package not in tagged:
         signs.append(f"no git tag has its name, as {_some(sorted(tagged))}")
-    logged = {each.package for each in all_of_them if _has_changelog(each.packages, frozenset(paths))}
-    versioned = {each.package for each in others if not _unreleased(each.packages)}
-    if _unreleased(found.packages) and found.package not in logged and logged & versioned:
+    if _unreleased(found.packages) and _others_are_out(found, others, frozenset(paths)):
         signs.append(f"its version is {found.packages[0].version or 'missing'} and it has no changelog")
     return tuple(signs)
+
+
+def _others_are_out(found: TrustedPublisher, others: Iterable[TrustedPublisher], paths: frozenset[str]) -> bool:
+    """Whether another package has a version and a changelog, and this one has no changelog."""
+    if _has_changelog(found.packages, paths):
+        return False
+    return any(not _unreleased(each.packages) and _has_changelog(each.packages, paths) for each in others)
 
 
 def _some(names: list[str]) -> str:
