@@ -209,12 +209,15 @@ def test_semantic_release_publishes_with_its_npm_plugin(files: TREE, published: 
         ("      - uses: pnpm/action-setup@v4\n      - run: pnpm publish\n", "package.json says pnpm@10.4.1"),
         (
             "      - uses: pnpm/action-setup@v4\n        with: {version: 11}\n      - run: pnpm publish\n",
-            "`pnpm/action-setup` with `version: 11`",
+            "`pnpm/action-setup` with `version: 11`, but package.json says pnpm@10.4.1",
         ),
-        ("      - run: npm i -g pnpm@9\n      - run: pnpm publish\n", "`npm i -g pnpm@9`"),
+        (
+            "      - run: npm i -g pnpm@9\n      - run: pnpm publish\n",
+            "`npm i -g pnpm@9`, but package.json says pnpm@10.4.1",
+        ),
         (
             "      - run: |\n          corepack prepare pnpm@11.0.4 --activate\n          pnpm publish\n",
-            "`corepack prepare pnpm@11.0.4 --activate`",
+            "`corepack prepare pnpm@11.0.4 --activate`, but package.json says pnpm@10.4.1",
         ),
         ("      - run: npx pnpm@11.2.0 publish\n", "`pnpm@11.2.0`"),
     ],
