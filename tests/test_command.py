@@ -121,7 +121,7 @@ PUBLISHES = {
     "yarn exec npm publish": NPM,
     "pnpm publish": PNPM,
     "pn publish": PNPM,
-    "pnpm stage publish": PNPM,
+    "pnpm stage publish": Publish("pnpm stage"),
     "pnpm publish --no-git-checks --access public --tag next": PNPM,
     "pnpm publish --publish-branch main dist": PNPM._replace(specs=("dist",)),
     "pnpm -w publish": PNPM,

@@ -27,8 +27,8 @@ from tp_fix.facts.node_releases import (
     released,
 )
 from tp_fix.facts.runner_images import BY_LABEL, IMAGES, image_of
-from tp_fix.models.client.versions import ranged
 from tp_fix.models.setup_node import pin_of
+from tp_fix.models.versions.versions import ranged
 from tp_fix.models.workflow import Step
 from tp_fix.report.facts import described
 

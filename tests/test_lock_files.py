@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tp_fix.facts.clients import Version
+from tp_fix.models.installed.installed import version_of
+from tp_fix.models.installed.known import Known
 from tp_fix.models.repository import LARGEST, Repository
-from tp_fix.models.tool.installed import version_of
-from tp_fix.models.tool.known import Known
 
 MANIFEST = {"devDependencies": {"lerna": "^8.1.0"}}
 

@@ -81,6 +81,8 @@ CLIENTS: list[tuple[str, bool | None]] = [
     (setup("24.5.0").replace("npm publish", "npm stage publish"), False),
     (setup("24").replace("npm publish", "pnpm publish"), None),
     (setup("24").replace("npm publish", "yarn npm publish"), None),
+    (setup("24").replace("npm publish", "npx pnpm@11.1.3 stage publish"), False),
+    (setup("24").replace("npm publish", "npx pnpm@11.3.0 stage publish"), True),
 ]
 
 

@@ -10,12 +10,12 @@ import pytest
 from golden import lay
 from tp_fix.facts.publishers import BY_ACTION, ROWS
 from tp_fix.git.listing import walk
-from tp_fix.models.client.versions import ranged
+from tp_fix.models.client.manager_at import folder_at, manager_at
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.manager_at import folder_at, manager_at
 from tp_fix.models.tool.raising import command_for
 from tp_fix.models.tool.tools import ToolRun, runs_of, tools_of
+from tp_fix.models.versions.versions import ranged
 
 TREE = dict[str, object]
 PACKAGE: TREE = {"package.json": {"name": "octo-pkg", "version": "1.0.0"}}
@@ -208,18 +208,27 @@ def test_semantic_release_publishes_with_its_npm_plugin(files: TREE, published: 
         ("      - run: pnpm publish\n", "package.json says pnpm@10.4.1"),
         ("      - uses: pnpm/action-setup@v4\n      - run: pnpm publish\n", "package.json says pnpm@10.4.1"),
         (
-            "      - uses: pnpm/action-setup@v4\n        with: {version: 11}\n      - run: pnpm publish\n",
-            "`pnpm/action-setup` with `version: 11`, but package.json says pnpm@10.4.1",
+            "      - uses: pnpm/action-setup@v4\n        with: {version: 9}\n      - run: pnpm publish\n",
+            "`pnpm/action-setup` with `version: 9`",
         ),
         (
-            "      - run: npm i -g pnpm@9\n      - run: pnpm publish\n",
-            "`npm i -g pnpm@9`, but package.json says pnpm@10.4.1",
+            "      - uses: pnpm/action-setup@v4\n        with: {version: '${{ steps.v.outputs.v }}'}\n"
+            "      - run: pnpm publish\n",
+            "package.json says pnpm@10.4.1",
+        ),
+        ("      - run: npm i -g pnpm@9\n      - run: pnpm publish\n", "`npm i -g pnpm@9`"),
+        ("      - run: npm i -g pnpm@11\n      - run: pnpm publish\n", "package.json says pnpm@10.4.1"),
+        ("      - run: npm i -g pnpm\n      - run: pnpm publish\n", "package.json says pnpm@10.4.1"),
+        (
+            "      - run: |\n          corepack prepare pnpm@9.15.9 --activate\n          pnpm publish\n",
+            "package.json says pnpm@10.4.1",
         ),
         (
-            "      - run: |\n          corepack prepare pnpm@11.0.4 --activate\n          pnpm publish\n",
-            "`corepack prepare pnpm@11.0.4 --activate`, but package.json says pnpm@10.4.1",
+            "      - run: |\n          corepack use pnpm@9.15.9\n          pnpm publish\n",
+            "`corepack use pnpm@9.15.9`",
         ),
-        ("      - run: npx pnpm@11.2.0 publish\n", "`pnpm@11.2.0`"),
+        ("      - run: npx pnpm@9.15.9 publish\n", "`pnpm@9.15.9`"),
+        ("      - run: npx pnpm@11.2.0 publish\n", "package.json says pnpm@10.4.1"),
     ],
 )
 def test_which_pnpm_a_command_runs(steps: str, why: str, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tp_fix.facts.clients import Version
-from tp_fix.models.client.versions import ANY, NEVER, PLAIN, Stretch, Versions, exactly, from_on, newest_of, ranged
+from tp_fix.models.versions.versions import ANY, NEVER, PLAIN, Stretch, Versions, exactly, from_on, newest_of, ranged
 
 ALL = "0.0.1 10.9.8 11.4.2 11.5.1 11.15.0 12.2.0 20.17.0 22.9.0 22.23.2 24.0.0 24.5.0 26.1.0"
 """Versions of npm and of Node that decide something."""

@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 from tp_fix.facts.clients import ENGINES, MINIMA, Version
 from tp_fix.facts.node_releases import RELEASES, NodeRelease
-from tp_fix.models.client.versions import ANY, ranged
+from tp_fix.models.versions.versions import ANY, ranged
 
 INSERTED = "npm install -g npm@11"
 NPM = (11, 0, 0)

@@ -48,16 +48,23 @@ ROWS = (
     Action("actions/upload-artifact", source="S action.yml: artifacts have their own token"),
     Action("actions/upload-artifact/merge", source="S action.yml: artifacts have their own token"),
     Action("actions/upload-pages-artifact", source="S action.yml: artifacts have their own token"),
+    Action("actions-rs/toolchain", checked="2026-11-23"),
+    Action("actions-rust-lang/setup-rust-toolchain", checked="2026-11-23"),
+    Action("astral-sh/setup-uv", checked="2026-11-23"),
     Action(
         "bahmutov/npm-install", reads_npm_token=True, source="S index.js: runs npm ci, pnpm install or yarn install"
     ),
     Action("browser-actions/setup-chrome"),
+    Action("bufbuild/buf-setup-action", checked="2026-11-23"),
     Action("changesets/action", RELEASES, reads_npm_token=True, source="D README; S src/index.ts writes .npmrc"),
     Action("codecov/codecov-action", unless=("use_oidc",), source="D README"),
     Action(
         "cycjimmy/semantic-release-action", EVERYTHING_RELEASED, reads_npm_token=True, source="D semantic-release, CI"
     ),
+    Action("crazy-max/ghaction-import-gpg", checked="2026-11-23"),
     Action("denoland/setup-deno"),
+    Action("dtolnay/rust-toolchain", checked="2026-11-23"),
+    Action("foundry-rs/foundry-toolchain", checked="2026-11-23"),
     Action(
         "google-github-actions/release-please-action",
         EVERYTHING_RELEASED,
@@ -66,15 +73,18 @@ ROWS = (
     Action("googleapis/release-please-action", EVERYTHING_RELEASED, source="D README; issues: labels (R)"),
     Action("jamesives/github-pages-deploy-action", CONTENTS, source="D README"),
     Action("js-devtools/npm-publish", reads_npm_token=True, source="S action.yml: input `token`"),
+    Action("microsoft/setup-msbuild", checked="2026-11-23"),
     Action("ncipollo/release-action", CONTENTS, unless=("discussionCategory",), source="D README"),
     Action("oven-sh/setup-bun", unless=("registry-url", "registries")),
     Action("peaceiris/actions-gh-pages", CONTENTS, source="D README"),
     Action("peter-evans/create-pull-request", RELEASES, source="D README"),
     Action("pnpm/action-setup", unless=("run_install",)),
+    Action("sbt/setup-sbt", checked="2026-11-23"),
     Action("slackapi/slack-github-action", source="S action.yml: a webhook or a token of Slack's"),
     Action("softprops/action-gh-release", CONTENTS, unless=("discussion_category_name",), source="D README"),
     Action("stefanzweifel/git-auto-commit-action", CONTENTS, source="D README"),
     Action("step-security/harden-runner", unless=("policy",)),
+    Action("swatinem/rust-cache", source="S action.yml: the cache has a token of its own", checked="2026-11-23"),
     Action("volta-cli/action", unless=("registry-url",), source="D README: with it, it writes an .npmrc"),
 )
 ACTIONS = {action.name: action for action in ROWS}

@@ -7,6 +7,11 @@ from typing import NamedTuple
 Version = tuple[int, int, int]
 
 
+def dotted(version: tuple[int, ...]) -> str:
+    """A version as people write it."""
+    return ".".join(map(str, version))
+
+
 class Minimum(NamedTuple):
     """The first version of a tool that authenticates over OIDC by itself."""
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+from tp_fix.facts.clients import dotted
+
 FIRST_NPM_OF_INTEREST = 11
 """From this major of npm on its minors matter; the majors before have no OIDC."""
 
@@ -120,10 +122,6 @@ def _newest_tags(action: str, releases: Iterable[tuple[str, str, str, str, str]]
     """The newest release of each major; the tables of releases are in order."""
     for tag, commit, date, source, checked in {row[0].partition(".")[0]: row for row in releases}.values():
         yield Shown(f"{action} {tag.partition('.')[0]}", f"{tag}, {commit}, {date}", source, checked)
-
-
-def dotted(version: tuple[int, ...]) -> str:
-    return ".".join(map(str, version))
 
 
 NODE = Table("Node's releases and their npm", _node)

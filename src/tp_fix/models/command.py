@@ -15,7 +15,7 @@ from tp_fix.formats.shell import Command, Word
 ARCHIVES = (".tgz", ".tar.gz")
 PUBLISHES: dict[str, dict[tuple[str, ...], str]] = {
     "npm": {("publish",): "npm", ("stage", "publish"): "npm stage"},
-    "pnpm": {("publish",): "pnpm", ("stage", "publish"): "pnpm"},
+    "pnpm": {("publish",): "pnpm", ("stage", "publish"): "pnpm stage"},
     "yarn": {("npm", "publish"): "yarn"},
 }
 INSTALLS = {
@@ -52,10 +52,11 @@ NODE = Grammar(names("run"))
 class Publish(NamedTuple):
     """A command that publishes to a registry of npm's kind.
 
-    `tool` is "npm", "npm stage", "pnpm" or "yarn" (Berry); `client` the V of `npx npm@V publish`. `dry_run` is None
-    when only the run tells. `registry` is the literal `--registry`; `registry_unknown` says that one is given which is
-    not literal, or for one scope only. `workspaces`, `directory` and `client` are kept as written when they are not
-    literal; of `specs`, the folders or archives to publish, such a one is None. `provenance` is None when not given.
+    `tool` is "npm", "npm stage", "pnpm", "pnpm stage" or "yarn" (Berry); `client` the V of `npx npm@V publish`.
+    `dry_run` is None when only the run tells. `registry` is the literal `--registry`; `registry_unknown` says that one
+    is given which is not literal, or for one scope only. `workspaces`, `directory` and `client` are kept as written
+    when they are not literal; of `specs`, the folders or archives to publish, such a one is None. `provenance` is None
+    when not given.
     `written` are the specs as they stand there, `options` all that is said with dashes or through the environment.
     """
 
@@ -117,12 +118,6 @@ def publish_of(command: Command) -> Publish | None:
         if found and (words := after(found.arguments, found.client, *path)) is not None:
             return _publish(tool, found, words)
     return None
-
-
-def stages(command: Command) -> bool:
-    """Whether a publish is a staged one, which somebody has to approve: `npm stage publish`, `pnpm stage publish`."""
-    found = _client(command)
-    return found is not None and after(found.arguments, found.client, "stage", "publish") is not None
 
 
 def moves_tags(command: Command) -> bool:

@@ -1,7 +1,11 @@
-"""What expressions stand for where that can be known: a literal matrix, a caller's `with:`, a choice, an `env`."""
+"""What expressions stand for where that can be known: a literal matrix, a caller's `with:`, a choice, an `env`.
+
+Also the output of a step that reads it from a file of the repository.
+"""
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
@@ -16,6 +20,7 @@ from tp_fix.node import Data, Node, plain
 EXPRESSION = re.compile(r"\$\{\{\s*(?:github\.event\.)?(matrix|inputs)\.([\w-]+(?:\.[\w-]+)*)\s*\}\}")
 INPUT = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
 ENV = re.compile(r"\$\{\{\s*env\.([\w-]+)\s*\}\}")
+OUTPUT = re.compile(r"\$\{\{\s*steps\.([\w-]+)\.outputs\.([\w-]+)\s*\}\}")
 MANY = 1000
 """Combinations that are tried."""
 FORMS = frozenset({"workflow_dispatch", "workflow_call"})
@@ -31,6 +36,7 @@ def possible(text: str, step: Step, repository: Repository) -> tuple[str, ...]:
     if isinstance(step, InnerStep):
         return possible(INPUT.sub(lambda match: _given_to(step, match), text), step.outer, repository)
     text = ENV.sub(lambda match: match[0] if (value := variable_at(match[1], step)) is None else value, text)
+    text = OUTPUT.sub(lambda match: _read(match[1], match[2], step, repository) or match[0], text)
     names = names_in((text,))
     rows = list(islice(ways(step.job, names, repository), MANY + 1)) if names else []
     if not rows or len(rows) > MANY:
@@ -48,9 +54,22 @@ def variable_at(name: str, step: Step) -> str | None:
     variable = visible_at(step).get(name)
     if variable is None or variable.holder == step.route:
         return variable and variable.value
-    anew = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)[^\n]*=")
     earlier = (each.run or "" for each in step.earlier)
-    return None if any("GITHUB_ENV" in run and anew.search(run) for run in earlier) else variable.value
+    return None if any("GITHUB_ENV" in run and name in run for run in earlier) else variable.value
+
+
+def _read(step_id: str, name: str, step: Step, repository: Repository) -> str | None:
+    """An output that an earlier step reads from a file, as `echo "NAME=$(cat FILE)" >> $GITHUB_OUTPUT` does."""
+    written = re.compile(rf"(?<![\w-]){name}(?:=|::|;\])\$\((?:cat\s+|<\s*)(?:\./)?([\w./-]+)\)")
+    found = [
+        posixpath.normpath(posixpath.join(other.directory, match[1]))
+        for other in step.earlier
+        if text_of(other.node.get("id")) == step_id and other.condition is None
+        for match in written.finditer(other.run or "")
+    ]
+    if len(found) != 1 or found[0] not in repository.packages.paths:
+        return None
+    return repository.text(found[0]).strip() or None
 
 
 def fill(text: str, values: Values) -> str:

@@ -30,6 +30,8 @@ SUSPECT = re.compile(r"\b(?:npm|pnpm|npx\s+npm@\S+|yarn\s+npm)\s")
 """How a publish starts in a script that cannot be parsed; the word itself comes somewhere behind it."""
 
 
+PREVIEW = re.compile(r"\bpkg-pr-new(?:@\S+)?\s+$")
+"""What publishes to a place of its own, and to no registry."""
 QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pack|view|info)\b|npx\s+(?!npm)")
 """How lines start that speak of publishing and do not publish by themselves."""
 
@@ -169,7 +171,7 @@ def _suspects(script: Script) -> Iterator[Found]:
         if start is None or "--dry-run" in text or QUIET.match(text.lstrip()):
             continue
         end = re.compile(r"\bpublish\b").search(text, start.start())
-        if end is None:
+        if end is None or PREVIEW.search(text, start.start(), end.start()):
             continue
         span = Span(line.start() + start.start(), line.start() + end.end())
         publish = Publish("pnpm" if start.group().startswith("pnpm") else "npm")

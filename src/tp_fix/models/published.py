@@ -80,7 +80,7 @@ def published(model: Model) -> list[Published]:
 def _seen(publication: Publication, package: Package, doubt: str, other: OtherCheckout | None) -> Published:
     """A package as one publication shows it."""
     built = bool(publication.target.unread) or (
-        publication.tool == "pnpm" and isinstance(package.publish_config.get("directory"), str)
+        publication.tool.startswith("pnpm") and isinstance(package.publish_config.get("directory"), str)
     )
     if other is not None and (built or not other.path):
         doubt = f"step `{other.label}` checks out another repository"

@@ -46,6 +46,16 @@ def registry_of(step: Step, publish: Publish, package: Package | None, repositor
     return _judged(scoped)
 
 
+def installs_from(step: Step) -> Registry:
+    """Where a global install right before a step takes packages from: the project's own .npmrc does not count there."""
+    for env in (step.job.env, step.job.workflow.env):
+        for variable in env:
+            if variable.name.lower() == "npm_config_registry":
+                return _judged(variable.value)
+    setup = _setup_node(step)
+    return _judged(setup.input("registry-url") if setup is not None and not setup.input("scope") else None)
+
+
 def _judged(address: str | None) -> Registry:
     return DEFAULT if address is None else Registry(is_public(address), address)
 

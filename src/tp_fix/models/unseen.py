@@ -20,8 +20,9 @@ CONFIGURING = re.compile(
 DRY_RUN = re.compile(r"npm_config_dry_run", re.IGNORECASE)
 HOST = re.compile(r"//([\w.-]+)")
 NODE = re.compile(
-    r"\bnpm@|\bnode@|GITHUB_PATH|\benv\s+use\b|\bruntime\s+set\b|(?<![\w\\-])n\s+(?:\d|lts\b|latest\b|stable\b|current\b|auto\b)"
-    r"|corepack\s+enable\s+npm|\bPATH\+?=|nodesource|nodejs\.org/dist|\balias\s+npm=|\bnpm\s*\(\)"
+    r"\bnpm@|\bnode@|GITHUB_PATH|\benv\s+use\b|\bruntime\s+set\b"
+    r"|(?<![\w\\-])n\s+(?:\d|lts\b|latest\b|stable\b|current\b|auto\b)|corepack\s+enable\s+npm|nodesource"
+    r"|(?-i:(?<![\w-])PATH\s*\+?=)|\$env:path\b|\bset\s+\"?path=|nodejs\.org/dist|\balias\s+npm=|\bnpm\s*\(\)"
     r"|\b(?:apt(?:-get)?|apk|brew|choco|conda|dnf|mamba|nix\S*|port|proto|scoop|snap|winget|yum)\b[^\n]*\b(?:node|npm)",
     re.IGNORECASE,
 )

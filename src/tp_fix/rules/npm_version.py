@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp_fix.facts.tables import IMAGES, LTS, MINIMA, NODE, NPM_ENGINES, NPM_NEWEST
-from tp_fix.models.client.remedied import Remedy
-from tp_fix.models.client.remedy import NEWER_NODE, remedy_of
 from tp_fix.models.credentials import tokens_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
+from tp_fix.models.remedy.remedied import Remedy
+from tp_fix.models.remedy.remedy import NEWER_NODE, remedy_of
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, Severity, rule
 
 
@@ -40,7 +40,7 @@ def npm_version(model: Model) -> Iterator[Finding]:
     - where the job's Node carries npm 11, which is 20.17 or newer, but not 21 to 22.8, a step `npm install -g npm@11`
       comes right before the publish, under its condition, so that installs and builds keep the npm that they had:
       newer ones turn down some lock files that older ones take. This is safe. Where the Node is not known from here,
-      the fix asks for `--unsafe`;
+      or the registry, the fix asks for `--unsafe`;
     - else, or with `--prefer newer-node`, the job's `node-version` becomes that of Node 24, written as it was. A job
       that uses the runner's own Node, in which npm cannot be replaced, gets a setup-node with Node 24. Both ask for
       `--unsafe`: they assume that what the job runs does so on Node 24 too.
@@ -78,7 +78,7 @@ def _finding(publication: Publication, model: Model) -> Finding:
     said = f"`{publication.command}`: {client.why}"
     if remedy is None:
         return Finding("npm-version", "note", path, route, said)
-    return Finding("npm-version", _severity(publication), path, route, said, _fix(path, remedy))
+    return Finding("npm-version", _severity(publication), path, route, said, _fix(path, _supposed(publication, remedy)))
 
 
 def _severity(publication: Publication) -> Severity:
@@ -86,8 +86,16 @@ def _severity(publication: Publication) -> Severity:
     chain = publication.client.chain
     if chain is not None and chain.faults:
         return "error"
-    known = publication.client.new_enough is False
+    known = publication.client.new_enough is False and publication.registry.public is True
     return "error" if known and not tokens_at(publication.step) else "warning"
+
+
+def _supposed(publication: Publication, remedy: Remedy) -> Remedy:
+    """The remedy, with what it assumes where the package may go to another registry, for which npm need not be new."""
+    if publication.registry.public is True:
+        return remedy
+    more = f"that `{publication.command}` goes to npm's public registry: {publication.registry.address}"
+    return remedy._replace(assumption=f"{remedy.assumption}; {more}" if remedy.assumption else more)
 
 
 def _fix(path: str, remedy: Remedy) -> Fix:

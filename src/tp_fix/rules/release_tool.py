@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp_fix.facts.clients import MINIMA
+from tp_fix.facts.clients import MINIMA, dotted
 from tp_fix.facts.publishers import PNPM_BROKEN, PNPM_NODES
 from tp_fix.facts.tables import PUBLISHERS, TOOL_ENGINES, TOOL_NEWEST
-from tp_fix.models.client.versions import dotted, from_on
+from tp_fix.models.client.manager_at import folder_at, manager_at
 from tp_fix.models.credentials import tokens_at, writes_token
 from tp_fix.models.grants import grant_of
+from tp_fix.models.installed.known import Known
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication
-from tp_fix.models.tool.known import Known
-from tp_fix.models.tool.manager_at import folder_at, manager_at
 from tp_fix.models.tool.on_node import Mismatch, mismatch
 from tp_fix.models.tool.tools import ToolRun, below, tools_of
+from tp_fix.models.versions.versions import from_on
 from tp_fix.models.workflow import Step
 from tp_fix.rule import Applicability, Finding, Fix, Severity, rule
 from tp_fix.rules.release_tool_fix import fix_of, raised
@@ -25,6 +25,8 @@ TOKENS = ("token", "npm-token", "optic-token")
 """Inputs in which publishing actions take a token."""
 LONGEST = 60
 """Characters of a command in a message."""
+NEEDING = {"yarn": "Yarn", "pnpm stage": "pnpm"}
+"""Commands that want a version of their tool whatever else publishes, and the tool's name."""
 BROKEN, MENDED = from_on(*PNPM_BROKEN), PNPM_BROKEN[1]
 
 
@@ -104,7 +106,7 @@ def _of_tool(run: ToolRun, model: Model) -> Iterator[Finding]:
 
 def _of_manager(publication: Publication, model: Model) -> Iterator[Finding]:
     """pnpm and Yarn themselves, where they are known not to do."""
-    step, tool = publication.step, publication.tool
+    step, tool = publication.step, publication.tool.split()[0]
     if tool not in ("pnpm", "yarn") or publication.certain is None:
         return
     folder = folder_at(step, publication.offset) or ""
@@ -113,9 +115,10 @@ def _of_manager(publication: Publication, model: Model) -> Iterator[Finding]:
     if tool == "pnpm" and known.within(BROKEN, (MENDED,)):
         said += f" gets its token and then publishes without it: {known.why}, and it was mended in {dotted(MENDED)}"
         yield _finding(step, _severity(step, model), said, _manager_fix("pnpm", known))
-    elif tool == "yarn" and known.at_least(MINIMA["yarn"].version) is False:
-        said += f" publishes without OIDC, which comes with Yarn {dotted(MINIMA['yarn'].version)}: {known.why}"
-        yield _finding(step, _severity(step, model), said, _manager_fix("yarn", known))
+    elif publication.tool in NEEDING and known.at_least(MINIMA[publication.tool].version) is False:
+        first = f"{NEEDING[publication.tool]} {dotted(MINIMA[publication.tool].version)}"
+        needs = f"wants {first}" if tool == "pnpm" else f"publishes without OIDC, which comes with {first}"
+        yield _finding(step, _severity(step, model), f"{said} {needs}: {known.why}", _manager_fix(tool, known))
     elif tool == "pnpm":
         found = mismatch(step, publication.offset, known, (0, 0, 0), PNPM_NODES, model.repository)
         yield from _on_node(step, said, known.why, found)

@@ -6,9 +6,9 @@ import re
 
 from tp_fix.change import SetValue
 from tp_fix.facts.publishers import Publisher, Raise
+from tp_fix.models.installed.known import Known
 from tp_fix.models.model import Model
 from tp_fix.models.tool.action_pin import ActionPin, action_pin
-from tp_fix.models.tool.known import Known
 from tp_fix.models.tool.on_node import without
 from tp_fix.models.tool.raising import command_for
 from tp_fix.models.tool.tools import ToolRun

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 
 from tp_fix.models.client.chain import Tool, Toolchain, with_node
-from tp_fix.models.client.node_named import node_named
 from tp_fix.models.client.tree_changed import rewritten
 from tp_fix.models.client.version_file import (
     FIRST_WITH_DEV_ENGINES,
@@ -17,11 +16,12 @@ from tp_fix.models.client.version_file import (
     node_in_tool_versions,
     volta,
 )
-from tp_fix.models.client.versions import ANY, Versions, either, ranged
-from tp_fix.models.client.words import listed, short
 from tp_fix.models.given import possible
 from tp_fix.models.repository import Repository
 from tp_fix.models.setup_node import Pin, is_setup_node, node_version, pin_of
+from tp_fix.models.versions.node_named import node_named
+from tp_fix.models.versions.versions import ANY, Versions, either, ranged
+from tp_fix.models.versions.words import listed, short
 from tp_fix.models.workflow import Step
 
 WORKSPACE = re.compile(r"^\$\{\{\s*github\.workspace\s*\}\}/")

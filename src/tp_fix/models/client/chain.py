@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tp_fix.formats.shell import Command
-from tp_fix.models.client.bundled import bundled_npm
-from tp_fix.models.client.versions import Versions
-from tp_fix.models.client.words import short
+from tp_fix.models.versions.bundled import bundled_npm
+from tp_fix.models.versions.versions import Versions
+from tp_fix.models.versions.words import short
 from tp_fix.models.workflow import Step
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tp_fix.facts.clients import MINIMA
+from tp_fix.facts.clients import MINIMA, dotted
 from tp_fix.models.client.brought import set_up
 from tp_fix.models.client.chain import Install, Tool, Toolchain
 from tp_fix.models.client.dev_engines import refusal
-from tp_fix.models.client.engines import engines_of, runs_on
-from tp_fix.models.client.npm_named import npm_named
+from tp_fix.models.client.manager_at import manager_at
 from tp_fix.models.client.prefix import prefix_set
 from tp_fix.models.client.toolchain import outlives_failure, toolchain_at
-from tp_fix.models.client.versions import FIRST, NEVER, Versions, dotted, either, from_on
-from tp_fix.models.client.words import listed
 from tp_fix.models.composite import outermost
 from tp_fix.models.given import possible
+from tp_fix.models.installed.known import Known
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.known import Known
-from tp_fix.models.tool.manager_at import manager_at
+from tp_fix.models.versions.engines import engines_of, runs_on
+from tp_fix.models.versions.npm_named import npm_named
+from tp_fix.models.versions.versions import FIRST, NEVER, Versions, either, from_on
+from tp_fix.models.versions.words import listed
 from tp_fix.models.workflow import Step
 
 HANDS_OVER = from_on(FIRST, (11, 0, 0))
@@ -141,7 +141,7 @@ def _exchanges(tool: Known, name: str) -> Client:
     """The verdict on a tool that exchanges the token by itself."""
     minimum = MINIMA[name].version
     new_enough = tool.at_least(minimum)
-    wanted = f"{name} {dotted(minimum)}"
+    wanted = _minimum(name)
     if new_enough is True:
         return Client(True, tool.why, name.split()[0])
     said = f"older than {wanted}" if new_enough is False else f"and OIDC needs {wanted} or newer"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tp_fix.errors import Unreadable
 from tp_fix.formats.json import values
-from tp_fix.models.client.npm_named import npm_named
-from tp_fix.models.client.versions import ranged
 from tp_fix.models.repository import Repository
+from tp_fix.models.versions.npm_named import npm_named
+from tp_fix.models.versions.versions import ranged
 from tp_fix.node import Data
 
 LENIENT = frozenset({"warn", "ignore"})

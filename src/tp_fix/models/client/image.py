@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from tp_fix.facts.clients import dotted
 from tp_fix.facts.runner_images import image_of
-from tp_fix.models.client.node_named import node_named
-from tp_fix.models.client.versions import ANY, Versions, dotted, either, from_on, ranged
-from tp_fix.models.client.words import listed
 from tp_fix.models.given import possible
 from tp_fix.models.hosting import labels_of
 from tp_fix.models.repository import Repository
+from tp_fix.models.versions.node_named import node_named
+from tp_fix.models.versions.versions import ANY, Versions, either, from_on, ranged
+from tp_fix.models.versions.words import listed
 from tp_fix.models.workflow import Job, Step, text_of
 
 NODE_IMAGE = re.compile(r"(?:docker\.io/)?(?:library/)?node(?::(?P<tag>[\w.-]{1,128}))?(?P<digest>@.*)?", re.ASCII)

@@ -9,11 +9,7 @@ from collections.abc import Callable
 from tp_fix.facts import programs
 from tp_fix.formats.shell import Command
 from tp_fix.models.client.chain import Install, Tool, Toolchain, perhaps
-from tp_fix.models.client.engines import runs_on
-from tp_fix.models.client.npm_named import npm_named
 from tp_fix.models.client.prefix import prefix_set
-from tp_fix.models.client.versions import either
-from tp_fix.models.client.words import listed, short
 from tp_fix.models.command import install_of, npm_upgrade_of, publish_of, script_of
 from tp_fix.models.composite import outermost
 from tp_fix.models.given import possible, variable_at
@@ -21,6 +17,10 @@ from tp_fix.models.place import placed
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, commands_of, script_of_step
 from tp_fix.models.unseen import NODE
+from tp_fix.models.versions.engines import runs_on
+from tp_fix.models.versions.npm_named import npm_named
+from tp_fix.models.versions.versions import ANY, either
+from tp_fix.models.versions.words import listed, short
 from tp_fix.models.workflow import Step
 
 MAKEFILES = {"make": "Makefile", "just": "justfile"}
@@ -30,6 +30,9 @@ SWITCHERS = frozenset(
 )
 COMMENT = re.compile(r"^[ \t]*#.*", re.MULTILINE)
 VARIABLE = re.compile(r"\$\{?(\w+)\}?")
+BY_COREPACK = "corepack may run another npm"
+ACTIVATING = (("prepare", "--activate"), ("install", "-g"), ("install", "--global"))
+"""How corepack is told which version of a package manager to run outside of projects that name one."""
 FORCED = frozenset({"-f", "--force"})
 LASTING = re.compile(
     r"GITHUB_PATH|addPath|\b(?:npm|pnpm|yarn)\b[^\n;&|]*\s(?:-g|--global|global)\b[^\n;&|]*\bnpm\b"
@@ -59,12 +62,10 @@ def scripted(step: Step, limit: int, found: Toolchain, repository: Repository) -
         if command.span.start >= limit:
             break
         new = _commanded(step, script, command, folder or step.directory, found, repository)
-        own += tuple(doubt for doubt in found.doubts if doubt not in (*start, *new.doubts))
+        own += tuple(doubt for doubt in found.doubts if doubt not in (*start, *new.doubts, BY_COREPACK))
         found = new
-    if own and limit == len(script.text):
-        return found.doubted(
-            own[-1]
-        )  # what a script switches to for itself, and the npm that it installs there, end with it
+    if own and limit == len(script.text):  # what a script switches to, and the npm that it installs there, end with it
+        return found.doubted(own[-1])
     if set(found.doubts) <= set(start) and _speaks_of_node(script, limit):
         found = found.doubted(f"the script of step `{step.label}` may set up another Node or npm")
     return found
@@ -85,7 +86,9 @@ def _commanded(
     step: Step, script: Script, command: Command, folder: str, found: Toolchain, repository: Repository
 ) -> Toolchain:
     if [word.literal for word in command.words[:2]] == ["corepack", "enable"] and _names_npm(command):
-        return found.doubted("corepack may run another npm")._replace(ruler="corepack")
+        return found.doubted(BY_COREPACK)._replace(ruler="corepack")
+    if found.ruler == "corepack" and command.top and (activated := _activated(command, found, repository)):
+        return activated
     inner = without_sudo(command)
     if (version := npm_upgrade_of(inner)) is None:
         return found.doubted(doubt) if (doubt := _doubt(command, folder, repository)) else found
@@ -93,6 +96,20 @@ def _commanded(
         return found.doubted(f"`{_spelled(command)}` does not find the Node of the job, as sudo has a path of its own")
     new = _upgraded(step, command, _value(version, step, script), found, repository)
     return new if command.top and not _may_fail(step, script, command) else perhaps(found, new, step)
+
+
+def _activated(command: Command, found: Toolchain, repository: Repository) -> Toolchain | None:
+    """What `corepack install -g npm@V` leaves behind; None for other commands, and where `packageManager` rules."""
+    words = [word.literal or "" for word in command.words]
+    if words[:1] != ["corepack"] or not any({kind, option} <= set(words[1:]) for kind, option in ACTIVATING):
+        return None
+    named = next((word.removeprefix("npm@") for word in words[2:] if word.startswith("npm@")), "")
+    manifest = repository.packages.at("")
+    versions = npm_named(named) if named and not (manifest and manifest.manager) else ANY
+    if not versions.known or runs_on(versions, found.node.versions) is False:
+        return None
+    doubts = tuple(doubt for doubt in found.doubts if doubt != BY_COREPACK)
+    return found._replace(npm=Tool(versions, f"the npm of `{_spelled(command)}`"), doubts=doubts)
 
 
 def without_sudo(command: Command) -> Command:

@@ -9,12 +9,13 @@ from itertools import count
 from tp_fix.facts import actions
 from tp_fix.formats.expression import Binary, Expression, NotAnExpression, parse
 from tp_fix.models.client.brought import bringer_of, unseen
-from tp_fix.models.client.bundled import bundled_npm
 from tp_fix.models.client.chain import Tool, Toolchain, perhaps
 from tp_fix.models.client.image import node_of_job
+from tp_fix.models.client.same_place import asks_own_env
 from tp_fix.models.client.scripted import scripted
 from tp_fix.models.composite import InnerStep, inner_steps
 from tp_fix.models.repository import Repository
+from tp_fix.models.versions.bundled import bundled_npm
 from tp_fix.models.workflow import Step, text_of
 
 MANY = 100
@@ -54,7 +55,8 @@ def runs_with(earlier: Step, step: Step) -> bool:
     condition = _bare(earlier.condition)
     if condition in ("", "success()"):
         return True
-    return _asked(condition) <= _asked(_bare(step.condition)) and not _may_change(condition, earlier, step)
+    asked = _asked(condition) <= _asked(_bare(step.condition))
+    return asked and not asks_own_env(step) and not _may_change(condition, earlier, step)
 
 
 def _may_change(condition: str, earlier: Step, step: Step) -> bool:

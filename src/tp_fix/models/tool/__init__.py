@@ -1,1 +1,1 @@
-"""Which version of a release tool, or of a package manager, a repository runs, and the runs of such tools."""
+"""The runs of release tools, and what raises such a tool."""

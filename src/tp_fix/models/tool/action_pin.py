@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 
 from tp_fix.facts.publishers import Publisher
 from tp_fix.facts.setup_node import Release
-from tp_fix.models.client.versions import exactly, ranged
 from tp_fix.models.comment import comment_behind
-from tp_fix.models.tool.known import Known, unknown
+from tp_fix.models.installed.known import Known, unknown
+from tp_fix.models.versions.versions import exactly, ranged
 from tp_fix.models.workflow import Step
 
 TAG = re.compile(r"v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?")

@@ -12,10 +12,10 @@ from tp_fix.formats.argv import Grammar, names, split
 from tp_fix.formats.json import values
 from tp_fix.formats.shell import Word
 from tp_fix.models.command import Publish
+from tp_fix.models.installed.entry import upwards
 from tp_fix.models.package import Package
 from tp_fix.models.registry import registry_of
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.entry import upwards
 from tp_fix.models.workflow import Step
 
 REGISTRY = Grammar(names("registry"))

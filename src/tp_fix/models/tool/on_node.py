@@ -7,9 +7,9 @@ from typing import NamedTuple
 from tp_fix.facts.clients import Version
 from tp_fix.facts.publishers import NodeWanted
 from tp_fix.models.client.toolchain import toolchain_at
-from tp_fix.models.client.versions import ranged
+from tp_fix.models.installed.known import Known
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.known import Known
+from tp_fix.models.versions.versions import ranged
 from tp_fix.models.workflow import Step
 
 

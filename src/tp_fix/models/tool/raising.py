@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tp_fix.facts.publishers import Publisher
+from tp_fix.models.installed.declared import CATALOG, WORKSPACE, Declared, declarations
+from tp_fix.models.installed.locked import lock_files
+from tp_fix.models.installed.managed import manager_of
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.declared import CATALOG, WORKSPACE, Declared, declarations
-from tp_fix.models.tool.locked import lock_files
-from tp_fix.models.tool.managed import manager_of
 from tp_fix.models.tool.tools import ToolRun
 from tp_fix.models.yarn import is_berry
 

@@ -6,23 +6,22 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tp_fix.facts.clients import Version
+from tp_fix.facts.clients import Version, dotted
 from tp_fix.facts.publishers import BY_ACTION, PROGRAMS, Publisher, rows_of
 from tp_fix.facts.runners import Call, bin_call, call_of
 from tp_fix.formats.shell import Command, Word
 from tp_fix.models.calls import Call as Ran
 from tp_fix.models.calls import calls_of
-from tp_fix.models.client.versions import dotted
+from tp_fix.models.client.spec import fetches, installed_before, known_by, named_in
 from tp_fix.models.command import script_of
+from tp_fix.models.installed.declared import declarations
+from tp_fix.models.installed.installed import version_of
+from tp_fix.models.installed.known import Known, unknown
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import commands_of
 from tp_fix.models.tool.action_pin import action_pin
-from tp_fix.models.tool.declared import declarations
 from tp_fix.models.tool.destination import goes_to_npm, npm_address, publishes_another_folder, releases_to_npm
-from tp_fix.models.tool.installed import version_of
-from tp_fix.models.tool.known import Known, unknown
-from tp_fix.models.tool.spec import fetches, installed_before, known_by, named_in
 from tp_fix.models.workflow import Step
 
 MENTIONED = re.compile("|".join(sorted(map(re.escape, PROGRAMS), key=len, reverse=True)))

@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from tp_fix.facts.trust import PERMISSIONS, Action, command
-from tp_fix.models.command import stages
 from tp_fix.models.grants import called_only, callers_here
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import commands_of
 from tp_fix.models.trust.filled_in import filled_in
 from tp_fix.models.workflow import Job, Workflow, text_of
 
@@ -148,7 +146,7 @@ def environment_of(job: Job) -> str | None:
 
 def actions_of(publication: Publication) -> tuple[Action, ...]:
     """What npm has to allow for a publication."""
-    staged = publication.tool == "npm stage" or any(stages(found) for found in commands_of(publication.command))
+    staged = publication.tool.endswith("stage")
     return ("stage",) if staged else ("publish",)
 
 

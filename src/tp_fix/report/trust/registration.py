@@ -117,7 +117,7 @@ def _named(found: TrustedPublisher, new: tuple[str, ...], model: Model) -> Regis
 
 
 def _first(found: TrustedPublisher) -> str:
-    tool = FIRST.get(found.publications[0].tool, "npm publish")
+    tool = FIRST.get(found.publications[0].tool.split()[0], "npm publish")
     access = " --access public" if found.package.startswith("@") else ""
     folder = found.packages[0].folder
     return f"{f'cd {quote(folder)} && ' if folder else ''}{tool}{access}"

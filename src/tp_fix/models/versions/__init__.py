@@ -1,0 +1,1 @@
+"""Versions: what a name stands for, which npm comes with a Node, and what runs on what."""
