@@ -134,13 +134,18 @@ def _rows(table: Table, inputs: Path) -> list[Row]:
 
 
 def _merged(table: Table, present: list[tuple[Any, ...]], rows: list[Row], day: str) -> list[tuple[Any, ...]]:
-    """The table's rows, with source and day, in order. What was never to change and did is said aloud."""
+    """The table's rows, with source and day, in order. What changed that never should, and what goes, is said aloud."""
     merged = {row[: table.key]: row for row in present} if table.lasting else {}
     for row in rows:
         before = merged.get(row.fields[: table.key])
         if before and before[:-2] != row.fields:
             print(f"{table.group}: {table.name} had {before[:-2]}, the source has {row.fields}", file=sys.stderr)
         merged[row.fields[: table.key]] = (*row.fields, row.source, day)
+    for gone in present:
+        if gone[: table.key] not in merged:
+            print(
+                f"{table.group}: {table.name} had {gone[:-2]}, which the source has no more: it goes", file=sys.stderr
+            )
     return sorted(merged.values(), key=_order)
 
 

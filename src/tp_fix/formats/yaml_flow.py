@@ -46,7 +46,7 @@ def insert_in_flow(site: Site, change: InsertItem) -> Lowered:
     if comments_of(change):
         raise CannotEdit(f"there is no place for a comment between the brackets of {show(site.route)}")
     quote = QUOTES.get(items[max(change.at - 1, 0)].style, "") if items else ""
-    quotes = tuple(quotes_like(items, kin(site), change.value))
+    quotes = tuple(quotes_like(items, lambda: kin(site), change.value))
     text = emit.flow(change.value, emit.Look(quote=quote, quotes=quotes, pad=padding(site, items)))
     if not items:
         return Lowered((_fill_empty(site, text, ""),))

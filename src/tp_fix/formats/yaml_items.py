@@ -89,7 +89,7 @@ def look_of_items(site: Site, offset: int, change: InsertItem) -> emit.Look:
         site.source.eol(offset),
         QUOTES.get(near.style, ""),
         change.comments,
-        tuple(quotes_like(items, kin(site), change.value)),
+        tuple(quotes_like(items, lambda: kin(site), change.value)),
         padding(site, items),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from tp_fix.formats import emit
 from tp_fix.formats.spelling import content_start
@@ -23,16 +23,21 @@ def kin(site: Site) -> list[Node]:
     return found
 
 
-def quotes_like(items: Sequence[Node], others: Sequence[Node], value: Data) -> Iterator[tuple[Route, str]]:
+def quotes_like(
+    items: Sequence[Node], others: Callable[[], Sequence[Node]], value: Data
+) -> Iterator[tuple[Route, str]]:
     """The quotes of each string in a new item, by its keys, as the items have them under the same keys.
 
-    Where none of them has the key, the items of `others` tell.
+    Where none of them has the key, the items of `others` tell, which are looked for only then.
     """
     if not isinstance(value, dict):
         return
-    beside = [item for node in others for item in node.items or []]
+    beside: list[Node] | None = None
     for route, text in _strings(value):
-        scalars = _scalars(items, route) or _scalars(beside, route)
+        scalars = _scalars(items, route)
+        if not scalars:
+            beside = [item for node in others() for item in node.items or []] if beside is None else beside
+            scalars = _scalars(beside, route)
         yield route, _quote(scalars, text)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tp_fix.facts.clients import MINIMA, dotted
 from tp_fix.models.client.brought import set_up
-from tp_fix.models.client.chain import Tool, Toolchain
+from tp_fix.models.client.chain import Install, Tool, Toolchain
 from tp_fix.models.client.dev_engines import refusal
 from tp_fix.models.client.manager_at import manager_at
 from tp_fix.models.client.prefix import prefix_set
@@ -73,11 +73,19 @@ def _may_lack(chain: Toolchain, step: Step) -> bool:
     return source is not None and outermost(source).index < step.index and outlives_failure(step)
 
 
+def _on_some(fault: Install, chain: Toolchain) -> bool:
+    """Whether the npm of a failing install runs on one of the Nodes that there may be."""
+    return any(
+        runs_on(chain.npm.versions, Versions((stretch,))) is not False for stretch in fault.node.versions.stretches
+    )
+
+
 def on_path(chain: Toolchain, tool: str) -> Client:
     """The verdict on the npm on the path."""
     if chain.faults:
         fault = chain.faults[0]
-        return Client(False, f"`{fault.shown}` does not run on {fault.node.why}, so its install fails")
+        known = None if _on_some(fault, chain) else False
+        return Client(known, f"`{fault.shown}` does not run on {fault.node.why}, so its install fails")
     return judged(chain.npm, chain.doubts, tool)
 
 

@@ -12,6 +12,8 @@ from tp_fix.facts.clients import Version
 VERSION = re.compile(r"(?<![\w.])v?(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?![\d.])")
 
 
+MOST = 100
+"""Different versions of a package that a lock file is taken to have; of more, none is known."""
 MANY = 10_000
 """Mentions of a package that are looked at: no lock file that is meant has so many of one."""
 
@@ -36,7 +38,8 @@ def entry(used: Iterable[str], others: Iterable[str] = ()) -> Entry:
 
 
 def _distinct(texts: Iterable[str]) -> list[Version | None]:
-    return list(dict.fromkeys(version(text) for text in texts))
+    found = list(dict.fromkeys(version(text) for text in texts))
+    return found if len(found) <= MOST else [None]
 
 
 def version(text: str) -> Version | None:

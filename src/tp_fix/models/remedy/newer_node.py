@@ -108,7 +108,7 @@ def _named(setup: Step, node: str) -> Remedy:
     change = (
         AddKey((*setup.route, "with"), "node-version", NODE)
         if inputs is not None
-        else AddKey(setup.route, "with", value)
+        else AddKey(setup.route, "with", value, after="uses")
     )
     title = f"set up Node {NODE} in job `{setup.job.id}`"
     return Remedy(title, (change,), f"publish from Node {NODE}", _runs_there(setup.job, node))
