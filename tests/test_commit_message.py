@@ -73,6 +73,14 @@ def test_going_back_is_the_command_that_the_message_says(case: Case, tmp_path: P
         assert (root / before.path).read_bytes() == case.before()[before.path]
 
 
+@every_case
+def test_nothing_is_called_lacking_that_a_later_commit_brings(case: Case, tmp_path: Path) -> None:
+    result, _ = outcome(lay(case.before(), tmp_path / "tree"), case.options)
+    texts = messages(commits(result), result, Manner())
+    lacks = [lack for each in result.after.publications for lack in each.lacks if lack.topic != "scope"]
+    assert lacks or not any("Not enough yet" in text or "To be checked in job" in text for text in texts)
+
+
 def _commit(root: Path, message: str) -> None:
     git(root, "add", "-A")
     subprocess.run(["git", *IDENTITY, "commit", "-q", "-F", "-"], cwd=root, input=message.encode(), check=True)

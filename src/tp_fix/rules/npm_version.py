@@ -17,9 +17,9 @@ from tp_fix.rule import Applicability, FileChange, Finding, Fix, Severity, rule
 def npm_version(model: Model) -> Iterator[Finding]:
     """The npm that publishes must be 11.5.1 or newer, or it knows nothing of trusted publishing.
 
-    Older ones never ask for an identity: they send the token that is there, and where none is, npm answers with a
-    misleading E404. That is the most frequent cause of failed migrations. No release of Node 20 or 22 brings a new
-    enough npm, and no version of setup-node changes that; Node 24 does from 24.5 on.
+    An npm before 11.5.1 never asks for an identity: it sends the token that is there, and where none is, the registry
+    answers with a misleading E404. That is the most frequent cause of failed migrations. No release of Node 20 or 22
+    brings a new enough npm, and no version of setup-node changes that; Node 24 does from 24.5 on.
 
     ## What is found
 

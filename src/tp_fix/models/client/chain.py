@@ -66,8 +66,9 @@ def with_node(node: Tool, found: Toolchain) -> Toolchain:
 
 def perhaps(old: Toolchain, new: Toolchain, step: Step) -> Toolchain:
     """What is there after a step that may have been left out."""
-    if old == new:
-        return old
+    doubts = tuple(dict.fromkeys((*old.doubts, *new.doubts)))
+    if new._replace(doubts=()) == old._replace(doubts=()):
+        return new._replace(doubts=doubts)
     brought = new.npm.why if old.upgrade != new.upgrade else new.node.why
     why = f"{brought} may be missing, as its step may fail unnoticed"
     if step.condition:
@@ -77,7 +78,7 @@ def perhaps(old: Toolchain, new: Toolchain, step: Step) -> Toolchain:
         Tool(old.npm.versions | new.npm.versions, why, sure=False),
         old.setup if old.setup == new.setup else None,
         old.upgrade if old.upgrade == new.upgrade else None,
-        tuple(dict.fromkeys((*old.doubts, *new.doubts))),
+        doubts,
         tuple(dict.fromkeys((*old.faults, *new.faults))),
         old.ruler or new.ruler,
     )

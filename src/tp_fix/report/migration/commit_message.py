@@ -22,6 +22,7 @@ from tp_fix.report.migration.moving import (
     evidence,
     is_grant,
     jobs_of,
+    left_of,
     missing,
     move_of,
     npm_side,
@@ -91,7 +92,7 @@ def _joined(phrases: list[str], room: int) -> str:
 
 
 def _message(draft: Draft, later: Sequence[Draft], result: Result) -> str:
-    move = move_of(draft.commit, drops=draft.rule.stage == "drop")
+    move = left_of(move_of(draft.commit, drops=draft.rule.stage == "drop"), result)
     parts = [
         [draft.subject],
         _wrapped(_why(draft)),
@@ -194,7 +195,7 @@ def _before(move: Move) -> str:
 
 
 def _lacking(move: Move) -> Iterator[str]:
-    """What a publication still lacks, or may lack, though the scope is granted."""
+    """What a publication lacks at the end of the run, or may lack, though the scope is granted."""
     lacks: dict[tuple[str, bool], list[Publication]] = {}
     for each in move.publications:
         for lack in each.lacks:

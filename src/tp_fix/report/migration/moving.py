@@ -123,6 +123,18 @@ def move_of(commit: Commit, *, drops: bool) -> Move:
     return Move(tuple(granted)) if any(map(_lacks_grant, then)) else Move()
 
 
+def left_of(move: Move, result: Result) -> Move:
+    """The same, where its publications lack only what the last commit of the run leaves lacking."""
+    return move._replace(publications=tuple(_left(each, result.after) for each in move.publications))
+
+
+def _left(publication: Publication, after: Model) -> Publication:
+    last = _at_last(publication, after)
+    topics = {lack.topic for each in last for lack in each.lacks}
+    lacks = tuple(lack for lack in publication.lacks if lack.topic in topics)
+    return publication._replace(lacks=lacks) if last else publication
+
+
 def _of_jobs(publications: Iterable[Publication], model: Model) -> list[Publication]:
     """The publications of the same jobs in another state of the repository."""
     jobs = {_job(each) for each in publications}
@@ -151,12 +163,16 @@ def npm_side(publications: Iterable[Publication], result: Result) -> tuple[Regis
     wanted = list(publications)
     places = set()
     for each in wanted:
-        after = result.after.publications
-        found = [other for other in after if _job(other) == _job(each)]
-        found = found or [other for other in after if _name(other) == _name(each)]
-        found = found or [other for other in after if other.workflow.path == each.workflow.path]
-        places |= {(other.workflow.path, other.route) for other in found}
+        places |= {(other.workflow.path, other.route) for other in _at_last(each, result.after)}
     return tuple(dict.fromkeys(npm_steps(result.after, lambda path, route: (path, route) in places)))
+
+
+def _at_last(publication: Publication, after: Model) -> list[Publication]:
+    """What the last commit leaves of the job of a publication."""
+    every = after.publications
+    found = [other for other in every if _job(other) == _job(publication)]
+    found = found or [other for other in every if _name(other) == _name(publication)]
+    return found or [other for other in every if other.workflow.path == publication.workflow.path]
 
 
 def _name(publication: Publication) -> tuple[str, str]:
