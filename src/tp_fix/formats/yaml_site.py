@@ -231,6 +231,8 @@ def _inside_scalar(site: Site, offset: int) -> bool:
 
 
 def comments_within(site: Site, span: Span) -> list[Span]:
+    if "#" not in site.text[span.start : span.end]:
+        return []  # and no need to look through the document for the others
     return [comment for comment in comments(site.source, site.root) if span.covers(comment)]
 
 

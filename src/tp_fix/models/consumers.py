@@ -102,7 +102,7 @@ def _secret_elsewhere(variable: Variable, workflow: Workflow) -> Iterator[str]:
     if secret is None:
         return
     pattern = re.compile(rf"secrets\s*\.\s*{secret[1]}\b\s*(?:[!=]=|&&|\|\|)", re.IGNORECASE)
-    for leaf in workflow.document.root.leaves():
+    for leaf in workflow.secretive:
         if leaf.text and pattern.search(leaf.text):
             yield f"line {workflow.document.line(leaf)} tests the secret {secret[1]}"
 

@@ -204,6 +204,11 @@ class Workflow:
         return self.path.rpartition("/")[2]
 
     @cached_property
+    def secretive(self) -> tuple[Node, ...]:
+        """The scalars that speak of secrets."""
+        return tuple(leaf for leaf in self.document.root.leaves() if leaf.text and "secrets" in leaf.text.lower())
+
+    @cached_property
     def events(self) -> dict[str, Node | None]:
         """What starts it: each event's name with its filters, in all three spellings of `on`."""
         node = self.document.root.get("on")
