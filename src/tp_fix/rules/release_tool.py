@@ -69,8 +69,8 @@ def release_tool(model: Model) -> Iterator[Finding]:
 
     ## What it leaves alone
 
-    Dry runs; tools that hand over to npm, whose version `npm-version` looks at; semantic-release without its npm
-    plugin; packages that go to another registry, and private ones.
+    Dry runs; changesets, nx and other tools that hand over to npm or pnpm: whether what they call is new enough is not
+    looked into yet; semantic-release without its npm plugin; packages that go to another registry, and private ones.
 
     Source: the release notes and sources of the tools; lerna, pnpm, Yarn and bun run against a registry, 2026-11-22.
     """

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from tp_fix.models.client.chain import Tool, Toolchain, with_node
-from tp_fix.models.client.tree_changed import rewritten
+from tp_fix.models.client.tree_changed import other_commit, rewritten
 from tp_fix.models.client.version_file import (
     FIRST_WITH_DEV_ENGINES,
     in_mise,
@@ -40,7 +40,12 @@ def set_up(step: Step, found: Toolchain, repository: Repository) -> Toolchain:
     node = node_of(step, repository) or _unasked(step)
     if node is None or _same_node(step, node, found):
         return found
-    return with_node(node, found)._replace(setup=step)
+    chain = with_node(node, found)._replace(setup=step)
+    if step.input("node-version-file") and not node_version(step) and other_commit(step):
+        return chain.doubted(
+            f"the commit that is checked out may have another {short(step.input('node-version-file') or '')}"
+        )
+    return chain
 
 
 def _same_node(step: Step, node: Tool, found: Toolchain) -> bool:

@@ -85,7 +85,9 @@ def on_path(chain: Toolchain, tool: str) -> Client:
     if chain.faults:
         fault = chain.faults[0]
         if _on_some(fault, chain):
-            return Client(None, f"`{fault.shown}` runs on some of {fault.node.why} only, and its install fails on others")
+            return Client(
+                None, f"`{fault.shown}` runs on some of {fault.node.why} only, and its install fails on others"
+            )
         return Client(False, f"`{fault.shown}` does not run on {fault.node.why}, so its install fails")
     return judged(chain.npm, chain.doubts, tool)
 

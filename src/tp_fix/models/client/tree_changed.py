@@ -21,8 +21,16 @@ SAME = frozenset({"main", "master", "develop", "trunk", "next"})
 def rewritten(path: str, step: Step, repository: Repository) -> bool:
     """Whether something before a step may have put another file in its place."""
     return any(
-        _other_tree(earlier, repository) if earlier.run is None else _writes(earlier.run, path)
+        _other_repository(earlier, repository) if earlier.run is None else _writes(earlier.run, path)
         for earlier in step.earlier
+    )
+
+
+def other_commit(step: Step) -> bool:
+    """Whether a checkout before a step takes a commit that a person or the workflow names, not the one that is run."""
+    refs = ((earlier.input("ref") or "").strip() for earlier in step.earlier if _in_place(earlier))
+    return any(
+        (ref and "${{" not in ref and ref.removeprefix("refs/heads/") not in SAME) or CHOSEN.search(ref) for ref in refs
     )
 
 
@@ -33,11 +41,12 @@ def _writes(script: str, path: str) -> bool:
     return any(name in line and WRITES.search(line) for line in script.split("\n"))
 
 
-def _other_tree(step: Step, repository: Repository) -> bool:
-    """Whether a checkout in the place of the repository takes another one, or what a person has chosen."""
-    if not (step.uses or "").lower().startswith("actions/checkout@") or (step.input("path") or "").strip("./"):
-        return False
-    named, ref = ((step.input(key) or "").strip() for key in ("repository", "ref"))
+def _in_place(step: Step) -> bool:
+    """Whether a step checks something out where the repository goes."""
+    return (step.uses or "").lower().startswith("actions/checkout@") and not (step.input("path") or "").strip("./")
+
+
+def _other_repository(step: Step, repository: Repository) -> bool:
+    named = (step.input("repository") or "").strip()
     own = not named or named.lower() == (repository.name or "").lower() or "github.repository" in named
-    literal = bool(ref) and "${{" not in ref and ref.removeprefix("refs/heads/") not in SAME
-    return not own or literal or CHOSEN.search(ref) is not None
+    return _in_place(step) and not own
