@@ -45,8 +45,8 @@ def _named(step: Step, before: int, manager: str, repository: Repository) -> Kno
 def _gives_way(found: Known, manager: str, said: Known) -> bool:
     """Whether what a step sets up runs what `packageManager` names in its place.
 
-    Corepack does, and pnpm from 10 on (X corepack 0.34.0, pnpm 9 to 11, 2026-11-23; pnpm 12 is taken for the same). pnpm/action-setup stops
-    where the two differ, so a version that is not known from here is that one.
+    Corepack does, and pnpm from 10 on (X corepack 0.34.0, pnpm 9 to 11, 2026-11-23; 12 is taken for the same).
+    pnpm/action-setup stops where the two differ, so a version that is not known from here is that one.
     """
     if said.route != ("packageManager",):
         return False
