@@ -312,7 +312,6 @@ def test_images_are_read_out_of_a_clone(facts: Path, inputs: Path) -> None:
     assert len(table(facts, "runner_images.py", "IMAGES")) == 2
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a script is no program there")
 def test_npm_is_asked_for_each_tool(facts: Path, tmp_path: Path) -> None:
     fake = tmp_path / "bin" / "npm"
     fake.parent.mkdir()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from tp_fix.facts.clients import Version
-from tp_fix.facts.setup_node import Release
+from tp_fix.facts.releases import Release
 from tp_fix.formats.argv import names
 
 Kind = Literal["A", "A*", "X", "L"]

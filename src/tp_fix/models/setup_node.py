@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from tp_fix.facts.setup_node import BY_COMMIT, BY_TAG, MAJORS, Major, Release, major_named, newest
+from tp_fix.facts.releases import Release
+from tp_fix.facts.setup_node import BY_COMMIT, BY_TAG, MAJORS, Major, major_named, newest
 from tp_fix.models.comment import comment_behind
 from tp_fix.models.workflow import Step, Workflow, text_of
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.change import AddKey, Change, RemoveKeys, RenameKey, SetComment, SetValue
-from tp_fix.facts.setup_node import OLDEST_RUNNER, Release, newest
+from tp_fix.facts.releases import Release
+from tp_fix.facts.setup_node import OLDEST_RUNNER, newest
 from tp_fix.models.client.version_file import reads_dev_engines
 from tp_fix.models.comment import comment_behind, comments_above, spoken_of
 from tp_fix.models.hosting import hosted

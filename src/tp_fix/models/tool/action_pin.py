@@ -6,7 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from tp_fix.facts.publishers import Publisher
-from tp_fix.facts.setup_node import Release
+from tp_fix.facts.releases import Release
 from tp_fix.models.comment import comment_behind
 from tp_fix.models.installed.known import Known, unknown
 from tp_fix.models.versions.versions import exactly, ranged
