@@ -114,9 +114,7 @@ def _step(publication: Publication, chain: Toolchain, *, sure: bool) -> Remedy:
     title = f"upgrade npm in job `{step.job.id}`: `{UPGRADE}`"
     setup = outermost(chain.setup) if chain.setup is not None else None
     publishing = list(_publishing(step.job, setup)) or [step]
-    conditions = {each.condition for each in publishing}
-    shared = len(conditions) == 1 and not any(map(asks_own_env, publishing))
-    condition = publishing[0].condition if shared else setup.condition if setup is not None else None
+    condition = _condition(publishing, setup)
     held: dict[str, Data] = {"if": condition} if condition else {}
     body: dict[str, Data] = {**held, **settings_of(publishing[0]), "run": UPGRADE}
     at = publishing[0].index
@@ -134,6 +132,14 @@ def _step(publication: Publication, chain: Toolchain, *, sure: bool) -> Remedy:
     return Remedy(title, (change,), subject, assumption="; ".join(assumptions))
 
 
+def _condition(publishing: list[Step], setup: Step | None) -> str | None:
+    """The condition of all that publishes where it is one and can be asked by another step, else that of the Node."""
+    one = len({each.condition for each in publishing}) == 1 and not any(map(asks_own_env, publishing))
+    if one:
+        return publishing[0].condition
+    return setup.condition if setup is not None else None
+
+
 def _is_that(step: Step, condition: str | None) -> bool:
     """Whether a step is the one that would be added."""
     same = (step.run or "").strip() == UPGRADE and step.condition == condition
@@ -144,7 +150,8 @@ def _publishing(job: Job, setup: Step | None) -> Iterator[Step]:
     """The steps of a job that publish on the Node of one setup-node step."""
     start = setup.index if setup is not None else -1
     for step in job.steps:
-        if step.index > start and is_setup_node(step) and step.input("node-version"):
+        names_node = step.input("node-version") or step.input("node-version-file")
+        if step.index > start and is_setup_node(step) and names_node:
             return
         found = commands_that_publish(step) if step.index > start and step.run is not None else ()
         if any(each.publish.dry_run is not True for each in found):
