@@ -11,7 +11,7 @@ from tp_fix.facts.setup_node import (
     OLDEST_SUPPORTED_NODE,
     major_named,
 )
-from tp_fix.facts.tables import SETUP_NODE_MAJORS, SETUP_NODE_RELEASES
+from tp_fix.facts.tables import CHECKOUT_RELEASES, SETUP_NODE_MAJORS, SETUP_NODE_RELEASES
 from tp_fix.models.model import Model
 from tp_fix.models.setup_node import Pin, is_setup_node, pin_of
 from tp_fix.models.unset_token import berry_wants, may_be_old, old_node, reads_in, stops_in
@@ -20,7 +20,7 @@ from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 from tp_fix.rules.setup_node_bump import Bump, bump
 
 
-@rule("setup-node", precedence=40, tables=(SETUP_NODE_MAJORS, SETUP_NODE_RELEASES))
+@rule("setup-node", precedence=40, tables=(SETUP_NODE_MAJORS, SETUP_NODE_RELEASES, CHECKOUT_RELEASES))
 def setup_node(model: Model) -> Iterator[Finding]:
     """A job that publishes should not hang on a setup-node whose runtime is about to go.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from tp_fix.errors import Unreadable
-from tp_fix.formats.json import values
 from tp_fix.models.repository import Repository
 from tp_fix.models.versions.npm_named import npm_named
 from tp_fix.models.versions.versions import ranged
@@ -18,12 +16,7 @@ def refusal(folder: str, repository: Repository) -> str:
     package = repository.packages.above(folder)
     if package is None:
         return ""
-    try:
-        data = values(repository.source(package.path))
-    except Unreadable:
-        return ""
-    engines = data.get("devEngines") if isinstance(data, dict) else None
-    wanted = engines.get("packageManager") if isinstance(engines, dict) else None
+    wanted = package.dev_engines.get("packageManager")
     several = [one for one in (wanted if isinstance(wanted, list) else [wanted]) if isinstance(one, dict)]
     if not several or any(map(_allows, several)) or several[-1].get("onFail") in LENIENT:
         return ""

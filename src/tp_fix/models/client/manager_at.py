@@ -7,7 +7,7 @@ import posixpath
 from tp_fix.facts.clients import NEWEST
 from tp_fix.facts.runners import call_of, specifier
 from tp_fix.formats.shell import Command
-from tp_fix.models.client.spec import installed_before, known_by
+from tp_fix.models.client.spec import commands_before, installed_before, known_by
 from tp_fix.models.client.toolchain import runs_with
 from tp_fix.models.installed.installed import version_of
 from tp_fix.models.installed.known import Known, unknown
@@ -100,11 +100,8 @@ def _perhaps(found: Known | None) -> Known | None:
 def _switched(step: Step, before: int, repository: Repository) -> Known | None:
     """What `yarn set version` has made of a Yarn that is checked in."""
     found = None
-    for earlier in (*step.earlier, step):
-        for command in script_of_step(earlier).commands if earlier.run is not None else ():
-            if earlier.index == step.index and command.span.start >= before:
-                break
-            found = _by_yarn(earlier, command, repository) or found
+    for earlier, command in commands_before(step, before):
+        found = _by_yarn(earlier, command, repository) or found
     return found
 
 

@@ -47,7 +47,7 @@ def fetches(command: Command) -> bool:
 def installed_before(step: Step, before: int, package: str, repository: Repository) -> Known | None:
     """What the steps of the job, up to an offset in the script of one, install of a package by its name."""
     found = None
-    for earlier, command in _commands_before(step, before):
+    for earlier, command in commands_before(step, before):
         for added in added_by(command):
             if added.name == package:
                 shown = " ".join(word.text for word in command.words)
@@ -71,7 +71,8 @@ def known_by(version: str | None, what: str, step: Step, repository: Repository)
     return Known(versions, what, path, route, fresh=True)
 
 
-def _commands_before(step: Step, before: int) -> Iterator[tuple[Step, Command]]:
+def commands_before(step: Step, before: int) -> Iterator[tuple[Step, Command]]:
+    """The commands that run before offset `before` of a step's script, in their order, each with its step."""
     for earlier in (*step.earlier, step):
         if earlier.run is None:
             continue
