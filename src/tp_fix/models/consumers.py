@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.formats.shell import mentions
-from tp_fix.models.calls import Call, calls_of
+from tp_fix.models.calls import calls_of
 from tp_fix.models.credentials import SECRET, job_of, reached, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.walk import Call
 from tp_fix.models.workflow import Step, Variable, Workflow
 from tp_fix.node import Route
 
@@ -66,7 +67,7 @@ def _writers(variable: Variable, workflow: Workflow, reached_routes: set[Route])
 
 def _use(call: Call, variable: Variable) -> str:
     """Why a call may use the variable, '' when it does not."""
-    if call.kind not in ("publish", "install") and mentions(call.text, variable.name):
+    if call.kind not in ("publish", "release", "install") and mentions(call.text, variable.name):
         return f"{call.what} names {variable.name}"
     if call.reader is True:
         return f"{call.what} needs a token"
