@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp_fix.facts.clients import MINIMA, dotted
-from tp_fix.facts.publishers import PNPM_BROKEN, PNPM_NODES
-from tp_fix.facts.tables import PUBLISHERS, TOOL_ENGINES, TOOL_NEWEST
+from tp_fix.facts.publishers.clients import PNPM_11, PNPM_BROKEN
+from tp_fix.facts.tables import GENERATORS, NO_PUBLISHERS, PUBLISHERS, TOOL_ENGINES, TOOL_NEWEST
 from tp_fix.models.client.manager_at import folder_at, manager_at
 from tp_fix.models.credentials import tokens_at, writes_token
 from tp_fix.models.grants import grant_of
@@ -14,15 +14,15 @@ from tp_fix.models.installed.known import Known
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication
+from tp_fix.models.token_names import token_inputs
+from tp_fix.models.tool.lacking import variable_unset
 from tp_fix.models.tool.on_node import Mismatch, mismatch
 from tp_fix.models.tool.tools import ToolRun, below, tools_of
 from tp_fix.models.versions.versions import from_on
 from tp_fix.models.workflow import Step
 from tp_fix.rule import Applicability, Finding, Fix, Severity, rule
-from tp_fix.rules.release_tool_fix import fix_of, raised
+from tp_fix.rules.release_tool_fix import fix_of, raised, variable_set
 
-TOKENS = ("token", "npm-token", "optic-token")
-"""Inputs in which publishing actions take a token."""
 LONGEST = 60
 """Characters of a command in a message."""
 NEEDING = {"yarn": "Yarn", "pnpm stage": "pnpm"}
@@ -30,7 +30,7 @@ NEEDING = {"yarn": "Yarn", "pnpm stage": "pnpm"}
 BROKEN, MENDED = from_on(*PNPM_BROKEN), PNPM_BROKEN[1]
 
 
-@rule("release-tool", precedence=45, tables=(PUBLISHERS, TOOL_ENGINES, TOOL_NEWEST))
+@rule("release-tool", precedence=45, tables=(PUBLISHERS, NO_PUBLISHERS, GENERATORS, TOOL_ENGINES, TOOL_NEWEST))
 def release_tool(model: Model) -> Iterator[Finding]:
     """The tool that releases must be one that can publish over OIDC.
 
@@ -85,22 +85,27 @@ def release_tool(model: Model) -> Iterator[Finding]:
 
 
 def _of_tool(run: ToolRun, model: Model) -> Iterator[Finding]:
-    publisher = run.publisher
+    publisher, oidc = run.publisher, run.publisher.oidc
     own = run.step.uses is not None and not run.package and not run.old
     what, why = (run.why, "") if own else (run.command, f": {run.why}")
     comes = f", which comes with {below(run)}" if below(run) else ""
     if run.new_enough is False:
         said = f"{what} publishes without OIDC{comes}{why if comes else ''}"
         yield _finding(run.step, _severity(run.step, model), said, fix_of(run, model))
+    elif run.new_enough is None and publisher.advice.lacking:
+        yield _finding(run.step, "note", f"{what}: {publisher.advice.lacking}")
     elif run.new_enough is None:
         yield _finding(run.step, "note", f"{what} may publish without OIDC{comes}{why}: {_settling(run)}")
-    elif publisher.advised is not None and run.known.at_least(publisher.advised) is False:
-        advised = dotted(publisher.advised)
-        said = f"{run.why} writes the word `undefined` for a token where none is set; v{advised} does not"
+    elif oidc.advised is not None and run.known.at_least(oidc.advised[0]) is False:
+        advised, does = oidc.advised
+        said = f"{run.why} {does}; v{dotted(advised)} does not"
         yield _finding(run.step, "warning", said, raised(run.step, publisher))
+    elif oidc.variable and variable_unset(run) is True:
+        said = f"{run.command} publishes with a token: {oidc.variable}, which {publisher.name} goes by, is not set"
+        yield _finding(run.step, _severity(run.step, model), said, variable_set(run, model))
     elif run.step.uses is None:
-        since = publisher.since or (0, 0, 0)
-        found = mismatch(run.step, run.offset, run.known, since, publisher.nodes, model.repository)
+        since = oidc.since or (0, 0, 0)
+        found = mismatch(run.step, run.offset, run.known, since, oidc.nodes, model.repository)
         yield from _on_node(run.step, run.command, run.why, found)
 
 
@@ -120,7 +125,7 @@ def _of_manager(publication: Publication, model: Model) -> Iterator[Finding]:
         needs = f"wants {first}" if tool == "pnpm" else f"publishes without OIDC, which comes with {first}"
         yield _finding(step, _severity(step, model), f"{said} {needs}: {known.why}", _manager_fix(tool, known))
     elif tool == "pnpm":
-        found = mismatch(step, publication.offset, known, (0, 0, 0), PNPM_NODES, model.repository)
+        found = mismatch(step, publication.offset, known, (0, 0, 0), PNPM_11.oidc.nodes, model.repository)
         yield from _on_node(step, said, known.why, found)
 
 
@@ -158,7 +163,7 @@ def _severity(step: Step, model: Model) -> Severity:
 
 
 def _has_token(step: Step, model: Model) -> bool:
-    given = any(step.input(name) for name in TOKENS)
+    given = bool(token_inputs(step))
     written = any(other.run is not None and writes_token(other.run) for other in (*step.earlier, step))
     settings = (setting for one in model.repository.npmrcs.values() for setting in one)
     kept = any(setting.host and setting.key in CREDENTIALS and not setting.variables for setting in settings)
@@ -169,11 +174,11 @@ def _settling(run: ToolRun) -> str:
     """What would make a version known."""
     publisher = run.publisher
     if run.step.uses is not None and not run.package:
-        newest = publisher.raises[0].to.tag if publisher.raises else "a release"
+        newest = publisher.raising.actions[0].to.tag if publisher.raising.actions else "a release"
         return f"pin a release, such as {newest}"
     if run.known.fresh and not run.known.versions.known:
         return "commit a lock file"
-    wanted = publisher.wanted[0] if publisher.wanted else publisher.name
+    wanted = publisher.raising.packages[0] if publisher.raising.packages else publisher.name
     return f"name a version, as `{wanted}`" if run.fetched or not run.known.path else f"ask for `{wanted}`"
 
 

@@ -30,7 +30,7 @@ def target_of_run(run: ToolRun, repository: Repository) -> Target:
     if run.folder is None or not repository.packages.paths:
         return UNKNOWN
     folder = run.folder
-    if SEMANTIC_RELEASE in run.publisher.packages:
+    if SEMANTIC_RELEASE in run.publisher.by.packages:
         return UNKNOWN if publishes_another_folder(folder, repository) else folder_target(folder, repository.packages)
     packages = tuple(package for package in published_from(folder, repository) if not package.private)
     return Target(packages) if packages else UNKNOWN
@@ -38,7 +38,7 @@ def target_of_run(run: ToolRun, repository: Repository) -> Target:
 
 def client_of_run(run: ToolRun, repository: Repository) -> Client:
     """Whether what exchanges the token is new enough: the tool, or the client that it hands over to as well."""
-    if run.new_enough is not True or not run.publisher.through:
+    if run.new_enough is not True or not run.publisher.oidc.through:
         return Client(run.new_enough, run.why, run.publisher.name)
     client = client_of(run.step, run.offset, client_behind(run, repository), None, run.folder or "", repository)
     return client._replace(why=f"{run.why}, which publishes with {client.program}: {client.why}")
@@ -46,6 +46,6 @@ def client_of_run(run: ToolRun, repository: Repository) -> Client:
 
 def client_behind(run: ToolRun, repository: Repository) -> str:
     """The client that a run hands over to: "npm", "pnpm" or "yarn"."""
-    if "pnpm" in run.publisher.through and manager_of(run.folder or "", repository) == "pnpm":
+    if "pnpm" in run.publisher.oidc.through and manager_of(run.folder or "", repository) == "pnpm":
         return "pnpm"
     return "npm"
