@@ -138,12 +138,14 @@ def find(model: Model, rules: Iterable[Rule]) -> list[Finding]:
 def _left_to_its_generator(finding: Finding, repository: Repository) -> Finding:
     """A fix of a file that a program writes is only shown: the program would undo it."""
     fix = finding.fix
-    if fix is None or fix.applicability is Applicability.DISPLAY:
+    if fix is None:
         return finding
     reasons = (generated(repository.document(path)) for path in dict.fromkeys(path for path, _ in fix.changes))
     reason = next(filter(None, reasons), "")
-    shown = fix._replace(applicability=Applicability.DISPLAY, reason=reason)
-    return finding._replace(fix=shown) if reason else finding
+    if not reason:
+        return finding
+    more = f"; {fix.reason}" if fix.applicability is Applicability.DISPLAY and fix.reason else ""
+    return finding._replace(fix=fix._replace(applicability=Applicability.DISPLAY, reason=f"{reason}{more}"))
 
 
 def _told(found: Iterable[Finding], repository: Repository, limits: Limits) -> tuple[list[Finding], list[Finding]]:

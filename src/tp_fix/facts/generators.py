@@ -42,6 +42,6 @@ GENERATORS = (
         ),
         "change what it is made from",
         "",
-        "the custom of generators",
+        "U the custom of generators",
     ),
 )

@@ -19,7 +19,7 @@ from tp_fix.models.tool.lacking import variable_unset
 from tp_fix.models.tool.on_node import Mismatch, mismatch
 from tp_fix.models.tool.tools import ToolRun, below, tools_of
 from tp_fix.models.versions.versions import from_on
-from tp_fix.models.workflow import Step
+from tp_fix.models.workflow import Step, Workflow
 from tp_fix.rule import Applicability, Finding, Fix, Severity, rule
 from tp_fix.rules.release_tool_fix import fix_of, raised, variable_set
 
@@ -46,10 +46,14 @@ def release_tool(model: Model) -> Iterator[Finding]:
 
     - a tool that is known to be too old: an error where the job has `id-token: write` and no token is in sight, as that
       release fails; else a warning;
-    - a tool that has no OIDC in any version: Yarn Classic, bun, a few actions;
+    - a tool that has no OIDC in any version: Yarn Classic, bun, a few actions; or of which nobody knows;
+    - publib, which publishes with a token unless `NPM_TRUSTED_PUBLISHER` is set;
     - a tool that does not run on the Node that its step finds;
-    - `changesets/action` before v1.7.0, which writes the word `undefined` for a token where none is set;
-    - a tool whose version cannot be known from the files, as a note that says what would settle it.
+    - `changesets/action` before v1.7.0, which writes the word `undefined` for a token where none is set, and
+      `MetaMask/action-npm-publish` before v6.2.1, which hands Yarn a token that it prefers to OIDC;
+    - a tool whose version cannot be known from the files, as a note that says what would settle it;
+    - a workflow that projen, dist or another program writes, as a note that says what to change in its place. No rule
+      edits such a file.
 
     The version is that of the command (`npx lerna@8`), of an install in an earlier step, of the lock file (of npm,
     pnpm, Yarn and bun), of `packageManager`, or of the range in package.json where no lock file pins it. `@latest`, a
@@ -64,13 +68,18 @@ def release_tool(model: Model) -> Iterator[Finding]:
     bring semantic-release 24 or older, so v6 asks for `--unsafe`. All other moves are only shown, with what changes:
     `changesets/action` never goes from v1 to v2 by machine.
 
+    `yarn publish` of Yarn Classic becomes `npm publish`, with `--access` and `--tag` as they are: that asks for
+    `--unsafe`, as npm may pack other files. It is only shown where the command has other options or is part of a larger
+    one, without setup-node, in a workspace, and where a .yarnrc, a .yarnignore or a script `prepublish` counts for Yarn
+    only. publib gets its variable once nothing else is lacking, as it forgets its token then; that is safe.
+
     A package is never raised here, as package.json and the lock file have to change together: the fix is shown with
     the command for the repository's package manager.
 
     ## What it leaves alone
 
-    Dry runs; changesets, nx and other tools that hand over to npm or pnpm: whether what they call is new enough is not
-    looked into yet; semantic-release without its npm plugin; packages that go to another registry, and private ones.
+    Dry runs; an npm that is too old behind changesets, nx and other tools that hand over to it, which `npm-version` is
+    about; semantic-release without its npm plugin; packages that go to another registry, and private ones.
 
     Source: the release notes and sources of the tools; lerna, pnpm, Yarn and bun run against a registry, 2026-11-22.
     """
@@ -82,6 +91,16 @@ def release_tool(model: Model) -> Iterator[Finding]:
                 yield from _of_tool(run, model)
             for publication in model.published_by(step):
                 yield from _of_manager(publication, model)
+        yield from _of_generator(workflow, model)
+
+
+def _of_generator(workflow: Workflow, model: Model) -> Iterator[Finding]:
+    """Where to turn with a workflow that a program writes, once for all that it publishes."""
+    for publication in model.published_in(workflow):
+        if publication.generated and publication.ready is not True:
+            said = f"{publication.what} cannot be moved by an edit: {publication.generated}"
+            yield _finding(publication.step, "note", said)
+            return
 
 
 def _of_tool(run: ToolRun, model: Model) -> Iterator[Finding]:
@@ -93,7 +112,7 @@ def _of_tool(run: ToolRun, model: Model) -> Iterator[Finding]:
         said = f"{what} publishes without OIDC{comes}{why if comes else ''}"
         yield _finding(run.step, _severity(run.step, model), said, fix_of(run, model))
     elif run.new_enough is None and publisher.advice.lacking:
-        yield _finding(run.step, "note", f"{what}: {publisher.advice.lacking}")
+        yield _finding(run.step, "note", f"{run.command}: {publisher.advice.lacking}")
     elif run.new_enough is None:
         yield _finding(run.step, "note", f"{what} may publish without OIDC{comes}{why}: {_settling(run)}")
     elif oidc.advised is not None and run.known.at_least(oidc.advised[0]) is False:

@@ -75,7 +75,7 @@ YARN_BERRY = Publisher(
 YARN_CLASSIC = Publisher(
     "Yarn Classic",
     "X",
-    By(names("yarn"), names("publish"), packages=("yarn",)),
+    By(names("yarn"), names("publish"), names("--help -h"), ("yarn",)),
     tokens=Tokens(ENVIRONMENT | names("YARN_AUTH_TOKEN NPM_AUTH_TOKEN")),
     scopes=(),
     advice=Advice("npm publish", lacking="Yarn Classic has no OIDC and never will: publish with `npm publish`"),

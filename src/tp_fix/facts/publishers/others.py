@@ -127,6 +127,7 @@ TOOLS = (
         scopes=CONTENTS,
         advice=Advice(later="each package of a platform needs a trusted publisher of its own"),
         source="S @napi-rs/cli 3.10.12 dist/cli.js",
+        reach="built",
     ),
     Publisher(
         "wasm-pack",
@@ -136,5 +137,6 @@ TOOLS = (
         tokens=Tokens(ENVIRONMENT),
         scopes=(),
         source="D wasm-pack, publish: npm publish in the folder of the built package",
+        reach="built",
     ),
 )

@@ -11,6 +11,9 @@ from tp_fix.formats.argv import names
 Kind = Literal["A", "A*", "X", "L"]
 """How far the move to OIDC may go by machine: A safe, A* where its condition is proved, X advice only, L left alone."""
 
+Reach = Literal["workspace", "folder", "built"]
+"""What is published: the packages of the workspace, the folder's own, or what has no manifest in the repository."""
+
 CHECKED = "2026-11-23"
 ASKS = names("--help -h --version -v")
 DRY = names("--dry-run -d") | ASKS
@@ -130,6 +133,7 @@ class Publisher(NamedTuple):
     advice: Advice = Advice()
     source: str = ""
     checked: str = CHECKED
+    reach: Reach = "workspace"
 
 
 class NoPublisher(NamedTuple):

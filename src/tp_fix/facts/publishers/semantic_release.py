@@ -44,6 +44,7 @@ TOOLS = (
             "token"
         ),
         "S @semantic-release/npm lib/trusted-publishing; engines of both packages at npm",
+        reach="folder",
     ),
     Publisher(
         "cycjimmy/semantic-release-action",
@@ -70,6 +71,7 @@ TOOLS = (
         EVERYTHING_RELEASED,
         Advice(later="a version in `extra_plugins` overrides what the action brings"),
         "S action.yml, package.json and src/installSpecifyingVersionSemantic.task.js at the tags",
+        reach="folder",
     ),
     Publisher(
         "go-semantic-release/action",

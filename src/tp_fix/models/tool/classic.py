@@ -53,12 +53,12 @@ def _written(command: Command, arguments: Arguments) -> Iterator[str]:
         yield "the command is part of a larger one"
     if any(word.literal is None for word in command.words) or arguments.opaque:
         yield "some of its words are known only at run time"
-    if arguments.positional or arguments.rest:
-        yield "it names what it publishes, which npm may read in another way"
     unknown = [option.name for option in arguments.options if option.name not in SAME | DROPPED]
     unknown += [option.name for option in arguments.options if option.name in SAME and option.value is True]
     if unknown:
         yield f"`--{unknown[0]}` means something else to npm, or nothing"
+    if arguments.positional or arguments.rest:
+        yield "it names what it publishes, which npm may read in another way"
 
 
 def _around(run: ToolRun, repository: Repository) -> Iterator[str]:

@@ -17,8 +17,11 @@ def lacking_of_run(run: ToolRun) -> tuple[Lacking, ...]:
     found: list[Lacking] = []
     if publisher.kind == "X" and publisher.advice.lacking:
         found.append(("publisher", publisher.advice.lacking, bool(publisher.advice.instead)))
-    if publisher.oidc.variable and (known := variable_unset(run)) is not False:
-        found.append(("setting", f"{publisher.oidc.variable} is not known to be set: {_wanted(run)}", known is True))
+    variable = publisher.oidc.variable
+    unset = variable_unset(run) if variable else False
+    if unset is not False:
+        what = f'`{variable}: "true"` is not set' if unset else f"whether {variable} is set is known only at run time"
+        found.append(("setting", f"{what}, and {publisher.name} publishes with a token without it", unset is True))
     return tuple(found)
 
 
@@ -28,7 +31,3 @@ def variable_unset(run: ToolRun) -> bool | None:
     if variable is None or variable.value in ("", "false"):
         return True
     return None if "${{" in variable.value else False
-
-
-def _wanted(run: ToolRun) -> str:
-    return f'{run.publisher.name} publishes with a token without `{run.publisher.oidc.variable}: "true"`'

@@ -8,12 +8,10 @@ from tp_fix.models.command import Publish
 from tp_fix.models.installed.managed import manager_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.target import UNKNOWN, Target, folder_target
-from tp_fix.models.tool.destination import published_from, publishes_another_folder
-from tp_fix.models.tool.tools import SEMANTIC_RELEASE, ToolRun
+from tp_fix.models.tool.destination import published_from
+from tp_fix.models.tool.tools import ToolRun, is_built
 
 REGISTRY = Grammar(names("registry"))
-ONE = "one"
-"""The reach of a publisher that publishes the package of the folder that it runs in."""
 
 
 def publish_of_run(run: ToolRun) -> Publish:
@@ -27,11 +25,13 @@ def publish_of_run(run: ToolRun) -> Publish:
 
 def target_of_run(run: ToolRun, repository: Repository) -> Target:
     """The packages of a run: the folder's own, or every one of the workspace that is not private."""
-    if run.folder is None or not repository.packages.paths:
+    if run.folder is None or not repository.packages.paths or is_built(run, repository):
         return UNKNOWN
+    if run.publisher.reach == "built":
+        return UNKNOWN._replace(hooks=False)
     folder = run.folder
-    if SEMANTIC_RELEASE in run.publisher.by.packages:
-        return UNKNOWN if publishes_another_folder(folder, repository) else folder_target(folder, repository.packages)
+    if run.publisher.reach == "folder":
+        return folder_target(folder, repository.packages)
     packages = tuple(package for package in published_from(folder, repository) if not package.private)
     return Target(packages) if packages else UNKNOWN
 

@@ -189,8 +189,13 @@ def publishes(run: ToolRun, repository: Repository) -> bool | None:
         return False
     if step.uses is not None and step.input("registry"):
         return npm_address(step.input("registry"))
-    built = SEMANTIC_RELEASE in publisher.by.packages and publishes_another_folder(run.folder, repository)
-    return goes_to_npm(step, None if built else run.folder, run.words, repository)
+    return goes_to_npm(step, None if is_built(run, repository) else run.folder, run.words, repository)
+
+
+def is_built(run: ToolRun, repository: Repository) -> bool:
+    """Whether a run publishes what has no manifest in the repository."""
+    elsewhere = SEMANTIC_RELEASE in run.publisher.by.packages and publishes_another_folder(run.folder, repository)
+    return run.publisher.reach == "built" or elsewhere
 
 
 def _asked_to_publish(run: ToolRun) -> bool:
