@@ -25,10 +25,10 @@ def publish_of_run(run: ToolRun) -> Publish:
 
 def target_of_run(run: ToolRun, repository: Repository) -> Target:
     """The packages of a run: the folder's own, or every one of the workspace that is not private."""
+    if run.publisher.reach == "built":
+        return Target(None, hooks=False)
     if run.folder is None or not repository.packages.paths or is_built(run, repository):
         return UNKNOWN
-    if run.publisher.reach == "built":
-        return UNKNOWN._replace(hooks=False)
     folder = run.folder
     if run.publisher.reach == "folder":
         return folder_target(folder, repository.packages)
