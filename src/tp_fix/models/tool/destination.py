@@ -71,7 +71,7 @@ def releases_to_npm(folder: str | None, repository: Repository) -> bool | None:
     package = repository.packages.above(folder) if folder is not None else None
     if folder is not None and package is None and not repository.packages.problems:
         return False
-    for text in _configurations(folder or "", repository):
+    for text in configurations(folder or "", repository):
         if OFF.search(text) and len(ONCE.findall(text)) < 2:
             return False
         if LISTED.search(text) and not PLUGIN.search(text):
@@ -82,10 +82,10 @@ def releases_to_npm(folder: str | None, repository: Repository) -> bool | None:
 
 def publishes_another_folder(folder: str | None, repository: Repository) -> bool:
     """Whether semantic-release publishes a folder that the build makes, whose manifest may say something else."""
-    return any("pkgRoot" in text for text in _configurations(folder or "", repository))
+    return any("pkgRoot" in text for text in configurations(folder or "", repository))
 
 
-def _configurations(folder: str, repository: Repository) -> Iterator[str]:
+def configurations(folder: str, repository: Repository) -> Iterator[str]:
     """The configuration that counts, the nearest."""
     for above in upwards(folder):
         for name in CONFIGS:

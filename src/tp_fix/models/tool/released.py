@@ -46,6 +46,8 @@ def client_of_run(run: ToolRun, repository: Repository) -> Client:
 
 def client_behind(run: ToolRun, repository: Repository) -> str:
     """The client that a run hands over to: "npm", "pnpm" or "yarn"."""
+    if run.publisher.oidc.through == "Yarn":
+        return "yarn"
     if "pnpm" in run.publisher.oidc.through and manager_of(run.folder or "", repository) == "pnpm":
         return "pnpm"
     return "npm"
