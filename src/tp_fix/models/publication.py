@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from tp_fix.facts.publishers import Publisher, client_row
+from tp_fix.facts.runners import is_on_path
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
 from tp_fix.models.archive import archived
@@ -16,6 +17,7 @@ from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.composite import inner_steps, outermost
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hosting import hosted
+from tp_fix.models.installed.declared import declarations
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
 from tp_fix.models.provenance import provenance_of
@@ -209,9 +211,11 @@ def _found(publish: Publish, command: Command, folder: str | None, text: str) ->
     return Found(publish, own, command.span, folder, doubt, command.sure, command)
 
 
-def unread_publish(step: Step) -> bool:
+def unread_publish(step: Step, repository: Repository) -> bool:
     """Whether a script names a publish in a way that is not read: behind a wrapper, in quotes, through a variable."""
     if step.run is None or any(commands_that_publish(step)):
+        return False
+    if any(call.kind in ("publish", "release") for call in walked(step, repository).calls):
         return False
     lines = (line.strip() for line in step.run.split("\n"))
     return any(
@@ -270,24 +274,16 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
 def _client(step: Step, found: Found, repository: Repository) -> Client:
     publish = found.publish
     client = client_of(step, found.span.start, publish.tool, publish.client, found.folder or "", repository)
-    if publish.client is None and publish.tool.startswith("npm") and found.read and not _from_path(found):
-        client = Client(None, "which npm it runs is not known: none is named")
+    if publish.client is None and publish.tool.startswith("npm") and found.read:
+        if found.words is None or not is_on_path(found.words, "npm"):
+            client = Client(None, "which npm it runs is not known: none is named")
+        elif found.origin and any(declarations("npm", found.folder or "", repository)):
+            client = Client(None, "package.json asks for an npm of its own, which scripts find first")
     if client.program == "pnpm" and any(
         option.name == "batch" and option.value is not False for option in publish.options
     ):
         client = Client(None, "with `--batch`, pnpm 11.7 and newer publishes without OIDC", "pnpm")
     return client if found.read else Client(None, found.doubt)
-
-
-def _from_path(found: Found) -> bool:
-    """Whether a command runs the npm on the path of the step: no other program looks for it, nor does it name a place.
-
-    `npx npm`, `pnpm exec npm`, `corepack npm` and the like find one in node_modules, or elsewhere.
-    """
-    if found.words is None or any(name == "PATH" for name, _ in found.words.assignments):
-        return False
-    words = [word.literal for word in found.words.words]
-    return words[:1] == ["npm"] and words.count("npm") == 1
 
 
 def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:

@@ -51,7 +51,7 @@ def id_token(model: Model) -> Iterator[Finding]:
     Source: GitHub's documentation on workflow permissions and reusable workflows; npm/cli lib/utils/oidc.js.
     """
     for workflow in model.repository.workflows.values():
-        for step in filter(unread_publish, workflow.steps()):
+        for step in (step for step in workflow.steps() if unread_publish(step, model.repository)):
             said = f"step `{step.label}` may publish in a way that tp-fix does not read; nothing is done about it"
             yield Finding("id-token", "note", workflow.path, (*step.route, "run"), said)
     seen: set[tuple[str, Route]] = set()
