@@ -9,6 +9,7 @@ from tp_fix.models.hindrance import managers
 from tp_fix.models.installed.installed import version_of
 from tp_fix.models.installed.locked import locked
 from tp_fix.models.model import Model
+from tp_fix.models.place import join
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.release_it import npm_setting
 from tp_fix.models.tool.semantic_release import PNPM, configuration_of, plugins_of
@@ -18,6 +19,7 @@ CHANGESETS = ("changesets", "changesets/action", "changesets/action/publish", "s
 SEMANTIC_RELEASE = ("semantic-release", "cycjimmy/semantic-release-action")
 BY_ITSELF = frozenset({"lerna", "lerna-lite", "nearform optic-release-automation"})
 """They publish in their own process, or bring an npm of their own."""
+FIXED = {"Yarn Classic": "classic", "bun": "bun", "MetaMask/action-npm-publish": "yarn"}
 NPM = frozenset({"JS-DevTools/npm-publish", "beachball", "publib", "ship.js"})
 DETECTOR = (2, 27, 8)
 """From here on @changesets/cli asks package-manager-detector, before preferred-pm (registry, checked 2026-11-23)."""
@@ -47,10 +49,10 @@ def client_behind(run: ToolRun, model: Model) -> Behind | None:
     folder = run.folder
     if folder is None:
         return Behind("", "", "the folder that it runs in is not known")
-    if name in NPM:
-        return Behind("npm", folder)
+    if name in NPM or name in FIXED:
+        return Behind(FIXED.get(name, "npm"), folder)
     if name in CHANGESETS:
-        return _changesets(run.step.input("cwd") or folder if run.step.uses else folder, repository)
+        return _changesets(join("", run.step.input("cwd") or "") if run.step.uses else folder, repository)
     if name in SEMANTIC_RELEASE:
         return _semantic_release(run, folder, repository)
     return _other(run, folder, repository)
@@ -66,29 +68,33 @@ def _other(run: ToolRun, folder: str, repository: Repository) -> Behind:
         return _nx(folder, repository)
     if name == "np":
         return _np(folder, repository)
-    if name == "MetaMask/action-npm-publish":
-        return Behind("yarn", folder)
     return Behind("", folder, f"which client {name} publishes with is not known from here")
 
 
-def _changesets(folder: str, repository: Repository) -> Behind:
+def _changesets(folder: str | None, repository: Repository) -> Behind:
     """By the version of @changesets/cli, and for each package that it may publish."""
+    if folder is None:
+        return Behind("", "", "the folder that changesets runs in is not known")
     known = version_of("@changesets/cli", folder, repository)
-    third, detector = known.at_least((3, 0, 0)), known.at_least(DETECTOR)
-    answers = set()
-    if third is not False:
-        answers.add(_changesets_3(folder, repository))
-    if third is not True:
-        for place in _published(folder, repository):
-            if detector is not False:
-                answers.add(managers.detected(place, repository))
-            if detector is not True:
-                answers.add(managers.preferred(place, repository))
-        answers = {answer if answer in ("pnpm", "berry", "classic") else "npm" for answer in answers}
-    if len(answers) == 1:
-        client = answers.pop()
-        return Behind("yarn" if client == "berry" else client, folder, f"changesets publishes with {client} here")
-    return Behind("", folder, f"whether changesets publishes with npm or pnpm depends on its version: {known.why}")
+    found: dict[str, str] = {}
+    if known.at_least((3, 0, 0)) is not False:
+        found[_changesets_3(folder, repository)] = folder
+    for place in _published(folder, repository) if known.at_least((3, 0, 0)) is not True else ():
+        found |= dict.fromkeys(_changesets_2(place, known.at_least(DETECTOR), repository), place)
+    clients = sorted(found)
+    if len(clients) == 1:
+        return Behind(
+            "yarn" if clients[0] == "berry" else clients[0], folder, f"changesets publishes with {clients[0]}"
+        )
+    each = " or ".join(f"{client} (for {found[client] or 'the root'})" for client in clients)
+    return Behind("", folder, f"changesets publishes with {each}, and {known.why}")
+
+
+def _changesets_2(place: str, detector: bool | None, repository: Repository) -> list[str]:
+    """What CLI v2 publishes a package with: pnpm in a project of pnpm's, npm in every other."""
+    asked = [managers.detected(place, repository)] if detector is not False else []
+    asked += [managers.preferred(place, repository)] if detector is not True else []
+    return ["pnpm" if answer == "pnpm" else "npm" for answer in asked]
 
 
 def _changesets_3(folder: str, repository: Repository) -> str:

@@ -10,16 +10,18 @@ from tp_fix.models.credentials import visible_at
 from tp_fix.models.hindrance.branches import DEFAULT, Branch, below_others, branches_of, reached
 from tp_fix.models.hindrance.hindrance import Hindrance, Mend, flag_of, place_of
 from tp_fix.models.installed.installed import version_of
+from tp_fix.models.package import Package
+from tp_fix.models.place import join
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.semantic_release import PNPM, configuration_of, plugins_of
+from tp_fix.models.tool.semantic_release import NPM, PNPM, configuration_of, plugins_of
 from tp_fix.models.tool.tools import ToolRun
 from tp_fix.models.tool_settings import Said, SettingsFile
-from tp_fix.node import Route
+from tp_fix.node import Data, Route
 
 PNPM_SINCE = (3, 0, 0)
 """The first @anolilab/semantic-release-pnpm that exchanges its identity (D its CHANGELOG.md, checked 2026-11-23)."""
-MOVES = "semantic-release runs `npm dist-tag add` for a version that comes from another branch"
-MEND = "nothing says that an identity is enough for that: leave one release branch in `branches`"
+MOVES = "semantic-release moves a dist-tag when a version comes in from another release branch"
+MEND = "an identity is not known to be enough for that: leave one release branch in `branches`, or tag by hand"
 REGISTRY = "NPM_CONFIG_REGISTRY"
 
 
@@ -30,7 +32,7 @@ def hindrances(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
     if PNPM in plugins:
         yield from _pnpm(run, file, repository)
     else:
-        yield from _slash(run, repository)
+        yield from _slash(run, plugins.get(NPM), repository)
     yield from _channels(run, file, repository)
 
 
@@ -42,11 +44,10 @@ def _pnpm(run: ToolRun, file: SettingsFile | None, repository: Repository) -> It
         yield Hindrance(what, enough is False, file.path, (*file.route, "plugins"))
 
 
-def _slash(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
+def _slash(run: ToolRun, settings: Data, repository: Repository) -> Iterator[Hindrance]:
     """It exchanges its identity only where the registry is, letter by letter, the public one with its slash."""
     wanted = f"https://{public_host()}/"
-    package = repository.packages.above(run.folder) if run.folder is not None else None
-    packages = (package,) if package is not None else repository.packages.every() if run.folder is None else ()
+    packages, sure = _released(run, settings, repository)
     for one in packages:
         address = one.publish_config.get("registry")
         if isinstance(address, str) and address != wanted and is_public(address):
@@ -55,9 +56,9 @@ def _slash(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
                 f"write the registry of {one.path} as semantic-release compares it",
                 ((one.path, SetValue(("publishConfig", "registry"), wanted)),),
             )
-            yield Hindrance(what, package is not None, one.path, ("publishConfig", "registry"), mend)
+            yield Hindrance(what, sure, one.path, ("publishConfig", "registry"), mend)
     variable = visible_at(run.step).get(REGISTRY)
-    set_here = package is not None and isinstance(package.publish_config.get("registry"), str)
+    set_here = bool(packages) and all(isinstance(one.publish_config.get("registry"), str) for one in packages)
     if variable is not None and not set_here and variable.value != wanted and is_public(variable.value):
         workflow = run.step.job.workflow.path
         what = f"semantic-release exchanges no identity with {REGISTRY} `{variable.value}`, only with `{wanted}`"
@@ -67,11 +68,22 @@ def _slash(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
         yield Hindrance(f"{what}: write it so", True, workflow, variable.route, mend)
 
 
+def _released(run: ToolRun, settings: Data, repository: Repository) -> tuple[tuple[Package, ...], bool]:
+    """The manifests that are released, and whether that is sure: the build makes some, from what is here."""
+    if run.folder is None:
+        return repository.packages.every(), False
+    root = settings.get("pkgRoot") if isinstance(settings, dict) else None
+    folder = join(run.folder, root) if isinstance(root, str) else run.folder
+    built = repository.packages.at(folder) if folder is not None else None
+    own = built or repository.packages.above(run.folder)
+    return (own,) if own is not None else (), not isinstance(root, str) or built is not None
+
+
 def _channels(run: ToolRun, file: SettingsFile | None, repository: Repository) -> Iterator[Hindrance]:
     said, path, route = _branches(run, file)
     if not said.known:
-        what = f"{MOVES}, where there is more than one release branch, and {path} does not say in plain which there are"
-        yield Hindrance(f"{what}: {MEND}", False, path, route)
+        what = f"{MOVES}, and how many there are cannot be read from {path}: {MEND}"
+        yield Hindrance(what, False, path, route)
         return
     default = said.value is None
     listed = branches_of(list(DEFAULT) if default else said.value)

@@ -12,6 +12,7 @@ from tp_fix.facts.registry import is_public
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.installed.entry import upwards
 from tp_fix.models.repository import Repository
+from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Step
 from tp_fix.node import Node, Route
 
@@ -21,6 +22,9 @@ VARIABLES = ("YARN_NPM_AUTH_TOKEN", "YARN_NPM_AUTH_IDENT")
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?:(?P<colon>:)?-(?P<fallback>[^}]*))?\}")
 """What Yarn puts in: `${A}` stops where A is not set, `${A:-b}` and `${A-b}` do not (X 4.18.1, 2026-11-23)."""
 SET = re.compile(r"\byarn\s+config\s+set\b[^\n]*\bnpm(?:AuthToken|AuthIdent|Registries|Scopes)\b")
+TOKEN = "NODE_AUTH_TOKEN"
+WITHOUT = re.compile(r"@v(?:[7-9]|\d\d)(?:\.|$)")
+"""Releases of setup-node that set no placeholder."""
 WRITES = re.compile(r"\.yarnrc\.yml")
 
 
@@ -28,8 +32,9 @@ class YarnToken(NamedTuple):
     """One source of a token. `what` is a phrase for a person; it stands at `route` of `path`.
 
     `variables` are those that it takes its value from. `stops` says that every yarn command stops as soon as they are
-    gone, so that the line has to go, or to say `${X:-}`, in one change with them. `set` is False where it holds nothing
-    today: no token, but a line that may stop. `sure` is False where it may be one.
+    gone, so that the line has to go, or to say `${X:-}`, in one change with them. `stays` says that something is left
+    even then, such as a fallback, and Yarn takes anything for a token. `set` is False where it holds nothing today: no
+    token, but a line that may stop. `sure` is False where it may be one.
     """
 
     what: str
@@ -37,6 +42,7 @@ class YarnToken(NamedTuple):
     route: Route
     variables: tuple[str, ...] = ()
     stops: bool = False
+    stays: bool = False
     set: bool = True
     sure: bool = True
 
@@ -96,7 +102,8 @@ def _of_line(step: Step, path: str, route: Route, node: Node) -> YarnToken:
     seen = {name: variable.value for name, variable in visible_at(step).items()}
     found = list(VARIABLE.finditer(text))
     names = tuple(dict.fromkeys(match["name"] for match in found))
-    value = VARIABLE.sub(lambda match: _value(match, seen.get(match["name"])), text)
+    placeholder = TOKEN in names and _placeholder(step)
+    given = VARIABLE.sub(lambda match: _value(match, seen.get(match["name"])), text)
     emptied = len(route) == 1 and seen.get(VARIABLES[KEYS.index(str(route[0]))]) == ""
     shown = ".".join(map(str, route))
     return YarnToken(
@@ -105,7 +112,16 @@ def _of_line(step: Step, path: str, route: Route, node: Node) -> YarnToken:
         route,
         names,
         stops=any(match["fallback"] is None for match in found),
-        set=bool(value) and not emptied,
+        stays=placeholder or bool(VARIABLE.sub(lambda match: match["fallback"] or "", text)),
+        set=not emptied and (bool(given) or (placeholder and TOKEN not in seen)),
+    )
+
+
+def _placeholder(step: Step) -> bool:
+    """Whether a setup-node before v7 has put its placeholder into NODE_AUTH_TOKEN (S actions/setup-node)."""
+    return any(
+        is_setup_node(other) and other.input("registry-url") and not WITHOUT.search(other.uses or "")
+        for other in step.earlier
     )
 
 
@@ -121,6 +137,9 @@ def _from_scripts(step: Step) -> Iterator[YarnToken]:
     for each in (*step.earlier, step):
         text = each.run or ""
         place = each.job.workflow.path, (*each.route, "run")
+        for name in VARIABLES if "GITHUB_ENV" in text else ():
+            if name in text:
+                yield YarnToken(f"step `{each.label}` sets {name} for the steps behind it", *place, sure=False)
         if SET.search(text):
             yield YarnToken(f"step `{each.label}` runs `yarn config set` for a token", *place)
         elif WRITES.search(text) and re.search(r"npmAuth|npmScopes|npmRegistries", text):
