@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
-from tp_fix.formats.json import values
+from tp_fix.formats.json import parse, values
 from tp_fix.models.repository import Repository
 from tp_fix.node import Data, Route, plain
 
@@ -35,13 +35,17 @@ UNREAD = Said(False)
 
 
 class SettingsFile(NamedTuple):
-    """One file. `data` are its settings, from `route` on; for code they are None, and `text` is all there is."""
+    """One file. `data` are its settings, from `route` on; for code they are None, and `text` is all there is.
+
+    `plain` says that it is strict JSON or YAML, so that it can be shown by route and edited.
+    """
 
     path: str
     route: Route
     data: Data
     text: str = ""
     read: bool = True
+    plain: bool = False
 
     def at(self, *keys: str) -> Said:
         """What the settings say at a way of keys."""
@@ -78,7 +82,7 @@ def in_manifest(key: str, folder: str, repository: Repository) -> SettingsFile |
     if package is None or key not in package.keys:
         return None
     data = values(repository.source(package.path))
-    return SettingsFile(package.path, (key,), data[key] if isinstance(data, dict) else None)
+    return SettingsFile(package.path, (key,), data[key] if isinstance(data, dict) else None, plain=True)
 
 
 def settings_file(path: str, repository: Repository) -> SettingsFile:
@@ -87,9 +91,20 @@ def settings_file(path: str, repository: Repository) -> SettingsFile:
     if path.endswith(CODE):
         return SettingsFile(path, (), None, COMMENT.sub(lambda match: match[1] or " ", text[:LONGEST]))
     try:
-        return SettingsFile(path, (), _data(path, text, repository))
+        return SettingsFile(path, (), _data(path, text, repository), plain=_plain(path, repository))
     except (Unreadable, ValueError, RecursionError):  # json5 recurses into whatever it is given
         return SettingsFile(path, (), None, read=False)
+
+
+def _plain(path: str, repository: Repository) -> bool:
+    """Whether a file that can be read is one that tp-fix edits: no comments in its JSON."""
+    if not path.endswith(".json"):
+        return path.endswith((".yaml", ".yml"))
+    try:
+        parse(repository.source(path))
+    except Unreadable:
+        return False
+    return True
 
 
 def _data(path: str, text: str, repository: Repository) -> Data:
@@ -99,9 +114,9 @@ def _data(path: str, text: str, repository: Repository) -> Data:
         data: Data = tomllib.loads(text)
         return data
     if path.endswith((".yaml", ".yml")) or not _like_json(path, text):
-        from tp_fix.formats.yaml_parse import parse
+        from tp_fix.formats import yaml_parse
 
-        return plain(parse(repository.source(path)))
+        return plain(yaml_parse.parse(repository.source(path)))
     return _loose(text)
 
 

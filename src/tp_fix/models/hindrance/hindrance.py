@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from tp_fix.change import Change, ReplaceInScalar
+from tp_fix.change import Change, ReplaceInScalar, SetValue
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.tools import ToolRun
-from tp_fix.models.tool_settings import Said
+from tp_fix.models.tool_settings import Said, SettingsFile
 from tp_fix.node import Route
 from tp_fix.source import Span
 
@@ -89,11 +89,21 @@ def without(run: ToolRun, spelled: str, repository: Repository) -> Mend:
     """A flag is taken out of the command, where it stands there once and as plain text."""
     path, route = place_of(run)
     text = _text_at(run, path, route, repository)
-    found = list(re.finditer(rf"[ \t]+{re.escape(spelled)}(?![^\s;&|)])", text))
+    found = list(re.finditer(rf"(?<=\S)[ \t]+{re.escape(spelled)}(?![^\s;&|)])", text))
     title = f"take `{spelled}` out of the command"
     if len(found) != 1 or not re.fullmatch(r"--?[\w.-]+(?:=[\w.]+)?", spelled):
         return Mend(title, (), "the command is not written there in a way that can be edited")
-    return Mend(title, ((path, ReplaceInScalar(route, Span(*found[0].span()), "")),))
+    span = Span(*found[0].span())
+    if route[0] == "scripts":
+        return Mend(title, ((path, SetValue(route, text[: span.start] + text[span.end :])),))
+    return Mend(title, ((path, ReplaceInScalar(route, span, "")),))
+
+
+def at(file: SettingsFile, route: Route, run: ToolRun) -> tuple[str, Route]:
+    """Where a setting stands that can be shown; else the command that goes by it."""
+    if file.plain:
+        return file.path, (*file.route, *route)
+    return (file.path, ()) if not file.path.endswith(".json") else place_of(run)
 
 
 def _text_at(run: ToolRun, path: str, route: Route, repository: Repository) -> str:

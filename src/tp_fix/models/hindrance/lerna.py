@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp_fix.change import RemoveKeys
+from tp_fix.change import RemoveKeys, SetValue
 from tp_fix.facts.registry import is_public
-from tp_fix.models.hindrance.hindrance import Hindrance, Mend, flag_of, place_of, without
+from tp_fix.models.hindrance.hindrance import Hindrance, Mend, at, flag_of, place_of, without
 from tp_fix.models.installed.entry import upwards
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.tools import ToolRun
@@ -27,7 +27,7 @@ def hindrances(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
     found = _setting(settings, "registry")
     if found is not None and isinstance(found[1], str) and is_public(found[1]) is not True:
         what = f"{found[0].path} names the registry {found[1]}: there is trusted publishing on npm's public one only"
-        yield Hindrance(what, is_public(found[1]) is False, found[0].path, found[2])
+        yield Hindrance(what, is_public(found[1]) is False, *at(found[0], found[2], run))
 
 
 def settings_of(run: ToolRun, repository: Repository) -> SettingsFile | None:
@@ -59,18 +59,20 @@ def _verify_access(run: ToolRun, settings: SettingsFile | None, repository: Repo
         return
     found = _setting(settings, "verifyAccess")
     if found is not None and found[1]:
-        yield _in_settings(*found, f"`verifyAccess` in {found[0].path} {why}")
+        what = f"`verifyAccess` in {found[0].path} {why}"
+        yield Hindrance(what, True, *at(found[0], found[2], run), _mend(found[0], found[2]))
 
 
-def _in_settings(file: SettingsFile, value: Data, route: Route, what: str) -> Hindrance:
+def _mend(file: SettingsFile, route: Route) -> Mend:
+    """The key goes; where it is the only one there, it says no."""
     holder, name = route[:-1], str(route[-1])
-    change = RemoveKeys(holder, (name,))
-    parent = file.at(*map(str, holder)).value if holder else file.data
-    alone = isinstance(parent, dict) and len(parent) == 1
     title = f"take `{name}` out of {file.path}"
-    if alone or not file.path.endswith(".json"):
-        return Hindrance(what, True, file.path, route, Mend(title, (), "the file would be left in another shape"))
-    return Hindrance(what, True, file.path, route, Mend(title, ((file.path, change),)))
+    if not file.plain:
+        return Mend(title, (), "tp-fix does not edit JSON with comments")
+    parent = file.at(*map(str, holder)).value
+    if isinstance(parent, dict) and len(parent) == 1:
+        return Mend(f"switch `{name}` off in {file.path}", ((file.path, SetValue(route, False)),))
+    return Mend(title, ((file.path, RemoveKeys(holder, (name,))),))
 
 
 def _temp_tag(run: ToolRun, settings: SettingsFile | None) -> Iterator[Hindrance]:
@@ -83,7 +85,7 @@ def _temp_tag(run: ToolRun, settings: SettingsFile | None) -> Iterator[Hindrance
         return
     found = _setting(settings, "tempTag")
     if found is not None and found[1]:
-        yield Hindrance(f"`tempTag` in {found[0].path} {why}", False, found[0].path, found[2])
+        yield Hindrance(f"`tempTag` in {found[0].path} {why}", False, *at(found[0], found[2], run))
 
 
 def _legacy_auth(run: ToolRun, settings: SettingsFile | None) -> Iterator[Hindrance]:
@@ -93,4 +95,4 @@ def _legacy_auth(run: ToolRun, settings: SettingsFile | None) -> Iterator[Hindra
     if flag is not None:
         yield Hindrance(f"`{flag.spelled.partition('=')[0]}` {why}", True, *place_of(run))
     elif found is not None and found[1]:
-        yield Hindrance(f"`legacyAuth` in {found[0].path} {why}", True, found[0].path, found[2])
+        yield Hindrance(f"`legacyAuth` in {found[0].path} {why}", True, *at(found[0], found[2], run))

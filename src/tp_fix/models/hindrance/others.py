@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tp_fix.models.credentials import visible_at
-from tp_fix.models.hindrance.hindrance import Hindrance, Mend, flag_of, place_of
+from tp_fix.models.hindrance.hindrance import Hindrance, Mend, at, flag_of, place_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.tools import ToolRun
 from tp_fix.models.tool_settings import first_of, in_manifest
@@ -44,7 +44,7 @@ def auto(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
         return
     what = "auto's npm plugin writes a token line for NPM_TOKEN into ~/.npmrc: set its `setRcToken` to false"
     known = file is not None and file.read and not file.code and "extends" not in text
-    path, route = (file.path, file.route) if file is not None else place_of(run)
+    path, route = at(file, (), run) if file is not None else place_of(run)
     yield Hindrance(what, known, path, route)
 
 
@@ -55,7 +55,7 @@ def shipjs(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
     if said is not None and said.known and said.value is True:
         return
     what = "ship.js writes a token line into ~/.npmrc: set `useOidcTokenProvider: true` in ship.config.js"
-    path, route = (file.path, file.route) if file is not None else place_of(run)
+    path, route = at(file, (), run) if file is not None else place_of(run)
     yield Hindrance(what, said is None or said.known, path, route)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp_fix.change import AddKey, SetValue
-from tp_fix.models.hindrance.hindrance import Hindrance, Mend, place_of
+from tp_fix.models.hindrance.hindrance import Hindrance, Mend, at, place_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.release_it import files_of, itself_publishes, npm_setting, plugins_in
 from tp_fix.models.tool.tools import ToolRun
@@ -20,7 +20,7 @@ def hindrances(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
     files = files_of(run.folder, run.words, repository) or []
     if itself_publishes(run.folder, run.words, repository) is not False:
         yield from _checks(run, files, repository)
-    yield from _plugins(files)
+    yield from _plugins(files, run)
 
 
 def _checks(run: ToolRun, files: list[SettingsFile], repository: Repository) -> Iterator[Hindrance]:
@@ -38,13 +38,13 @@ def _checks(run: ToolRun, files: list[SettingsFile], repository: Repository) -> 
 
 
 def _place(files: list[SettingsFile], run: ToolRun) -> tuple[str, Route]:
-    return (files[0].path, files[0].route) if files else place_of(run)
+    return at(files[0], (), run) if files else place_of(run)
 
 
 def _mend(files: list[SettingsFile], run: ToolRun) -> tuple[str, Route, Mend]:
     """The setting is added to the first file, where that is strict JSON or YAML."""
     path, route = _place(files, run)
-    if not files or not path.endswith((".json", ".yaml", ".yml")) or not isinstance(files[0].data, dict):
+    if not files or not files[0].plain or not isinstance(files[0].data, dict):
         return (
             path,
             route,
@@ -60,9 +60,9 @@ def _mend(files: list[SettingsFile], run: ToolRun) -> tuple[str, Route, Mend]:
     return path, route, Mend(TITLE, (), "what `npm` says there is no list of settings")
 
 
-def _plugins(files: list[SettingsFile]) -> Iterator[Hindrance]:
+def _plugins(files: list[SettingsFile], run: ToolRun) -> Iterator[Hindrance]:
     for file in files:
         for name, settings in plugins_in(file).items():
             if not isinstance(settings, dict) or settings.get("skipChecks") is not True:
                 what = f"release-it's plugin {name} asks npm who is logged in: set its `skipChecks` to true"
-                yield Hindrance(what, True, file.path, (*file.route, "plugins", name))
+                yield Hindrance(what, True, *at(file, ("plugins", name), run))

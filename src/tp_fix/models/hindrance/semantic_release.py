@@ -8,7 +8,7 @@ from tp_fix.change import SetValue
 from tp_fix.facts.registry import is_public, public_host
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.hindrance.branches import DEFAULT, Branch, below_others, branches_of, reached
-from tp_fix.models.hindrance.hindrance import Hindrance, Mend, flag_of, place_of
+from tp_fix.models.hindrance.hindrance import Hindrance, Mend, at, flag_of, place_of
 from tp_fix.models.installed.installed import version_of
 from tp_fix.models.package import Package
 from tp_fix.models.place import join
@@ -41,7 +41,7 @@ def _pnpm(run: ToolRun, file: SettingsFile | None, repository: Repository) -> It
     enough = known.at_least(PNPM_SINCE)
     if enough is not True and file is not None:
         what = f"the plugin {PNPM} publishes over OIDC from 3.0.0 on, and {known.why}"
-        yield Hindrance(what, enough is False, file.path, (*file.route, "plugins"))
+        yield Hindrance(what, enough is False, *at(file, ("plugins",), run))
 
 
 def _slash(run: ToolRun, settings: Data, repository: Repository) -> Iterator[Hindrance]:
@@ -122,7 +122,7 @@ def _branches(run: ToolRun, file: SettingsFile | None) -> tuple[Said, str, Route
     said = file.at("branches")
     if said.value is None and said.known and file.at("extends").value:
         said = Said(False)
-    return said, file.path, (*file.route, "branches") if said.value is not None and not file.code else file.route
+    return said, *at(file, ("branches",) if said.value is not None else (), run)
 
 
 def _of_input(written: str) -> Said:

@@ -12,7 +12,7 @@ from tp_fix.facts.registry import is_public
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.installed.entry import upwards
 from tp_fix.models.repository import Repository
-from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.setup_node import is_setup_node, pin_of
 from tp_fix.models.workflow import Step
 from tp_fix.node import Node, Route
 
@@ -23,8 +23,6 @@ VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?:(?P<colon>:)?-(?P<fallback>[^}]*))?\
 """What Yarn puts in: `${A}` stops where A is not set, `${A:-b}` and `${A-b}` do not (X 4.18.1, 2026-11-23)."""
 SET = re.compile(r"\byarn\s+config\s+set\b[^\n]*\bnpm(?:AuthToken|AuthIdent|Registries|Scopes)\b")
 TOKEN = "NODE_AUTH_TOKEN"
-WITHOUT = re.compile(r"@v(?:[7-9]|\d\d)(?:\.|$)")
-"""Releases of setup-node that set no placeholder."""
 WRITES = re.compile(r"\.yarnrc\.yml")
 
 
@@ -119,10 +117,8 @@ def _of_line(step: Step, path: str, route: Route, node: Node) -> YarnToken:
 
 def _placeholder(step: Step) -> bool:
     """Whether a setup-node before v7 has put its placeholder into NODE_AUTH_TOKEN (S actions/setup-node)."""
-    return any(
-        is_setup_node(other) and other.input("registry-url") and not WITHOUT.search(other.uses or "")
-        for other in step.earlier
-    )
+    setups = [other for other in step.earlier if is_setup_node(other) and other.input("registry-url")]
+    return any((major := pin_of(setup).major) is None or major.placeholder for setup in setups)
 
 
 def _value(match: re.Match[str], value: str | None) -> str:
