@@ -208,7 +208,7 @@ NPM_PUBLISH = Publisher(
 CHANGESETS_BY_ACTION = Publisher(
     "changesets/action",
     "A*",
-    actions=names("changesets/action changesets/action/publish"),
+    actions=names("changesets/action"),
     publishes_with=("publish", "publish-script"),
     through="npm, pnpm or Yarn, which its `publish` command calls",
     advised=(1, 7, 0),
@@ -216,6 +216,13 @@ CHANGESETS_BY_ACTION = Publisher(
     later="v2 renamed the inputs: it never comes by a bump alone",
     source="S action.yml, src/index.ts and src/run.ts at v1.0.0 to v1.9.0: inputs were only added within v1, but up to "
     "v1.8.0 commands were cut at white space, and since v1.9.0 @actions/exec reads their quotes",
+)
+CHANGESETS_PUBLISH = Publisher(
+    "changesets/action/publish",
+    "A*",
+    actions=names("changesets/action/publish"),
+    through=CHANGESETS_BY_ACTION.through,
+    source="S publish/action.yml and src/publish/index.ts at v2.1.1: without `script` it runs `changeset publish`",
 )
 CHANGESETS = Publisher(
     "changesets",
@@ -328,6 +335,7 @@ ROWS = (
     NP,
     NPM_PUBLISH,
     CHANGESETS_BY_ACTION,
+    CHANGESETS_PUBLISH,
     CHANGESETS,
     OPTIC,
     METAMASK,

@@ -17,6 +17,7 @@ from tp_fix.models.repository import Repository
 from tp_fix.models.tool.action_pin import action_pin
 from tp_fix.models.tool.destination import goes_to_npm, npm_address, publishes_another_folder, releases_to_npm
 from tp_fix.models.tool.recognised import recognised, words_of
+from tp_fix.models.tool.release_it import publishes_to_npm
 from tp_fix.models.walk import Call as Ran
 from tp_fix.models.walk import walked
 from tp_fix.models.workflow import Step
@@ -178,6 +179,8 @@ def publishes(run: ToolRun, repository: Repository) -> bool | None:
     if step.uses is not None and npm_address(step.input("registry")) is False:
         return False
     if SEMANTIC_RELEASE in publisher.packages and releases_to_npm(run.folder, repository) is False:
+        return False
+    if publisher.name == "release-it" and publishes_to_npm(run.folder, run.words, repository) is False:
         return False
     if step.uses is not None and step.input("registry"):
         return npm_address(step.input("registry"))
