@@ -20,7 +20,8 @@ def id_token(model: Model) -> Iterator[Finding]:
 
     npm's trusted publishing rests on a short-lived token that the job asks GitHub for. It gets one only with
     `id-token: write` in its effective permissions. Without it npm skips the exchange in silence, and the release
-    fails with ENEEDAUTH or a misleading E404, or goes out with an old token that was left lying about.
+    fails with ENEEDAUTH or a misleading E404, or goes out with an old token that was left lying about. A publish that
+    asks for provenance fails with EUSAGE, whatever token it has.
 
     ## What is found
 
@@ -62,6 +63,8 @@ def id_token(model: Model) -> Iterator[Finding]:
             continue
         seen.add((job.workflow.path, job.route))
         message = f"job `{job.id}` runs `{publication.command}`, but `id-token: write` is not in effect{grant.why}"
+        if publication.provenance:
+            message += "; without it a publish that asks for provenance stops"
         yield Finding("id-token", "error", job.workflow.path, job.route, message, _fix(publication, model))
 
 
