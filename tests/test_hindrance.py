@@ -36,12 +36,12 @@ def last(root: Path, steps: str, files: TREE, on: str = "push") -> tuple[Step, M
 
 def run_of(root: Path, steps: str, files: TREE, on: str = "push") -> tuple[ToolRun, Model]:
     step, made = last(root, steps, files, on)
-    return next(iter(tools_of(step, made))), made
+    return next(iter(tools_of(step, made.repository))), made
 
 
 def found(root: Path, steps: str, files: TREE, on: str = "push") -> list[Hindrance]:
     run, made = run_of(root, steps, files, on)
-    return list(hindrances_of(run, made))
+    return list(hindrances_of(run, made.repository))
 
 
 def package(name: str, version: str, **more: Data) -> TREE:
@@ -283,7 +283,7 @@ def test_release_it(words: str, files: TREE, known: list[bool], tmp_path: Path) 
 def test_release_it_publishes_unless_told_not_to(words: str, settings: Data, publishes: bool, tmp_path: Path) -> None:
     files = {**package("release-it", "^20.0.0"), ".release-it.json": settings}
     step, made = last(tmp_path / "r", f"run: npx release-it {words}", files)
-    assert bool(list(tools_of(step, made))) is publishes
+    assert bool(list(tools_of(step, made.repository))) is publishes
 
 
 @pytest.mark.parametrize(
@@ -365,7 +365,7 @@ CLASSIC = "# yarn lockfile v1\n"
 )
 def test_changesets_publishes_with_the_client_of_the_project(files: TREE, client: str, tmp_path: Path) -> None:
     run, made = run_of(tmp_path / "r", "run: npx changeset publish", files)
-    assert getattr(client_behind(run, made), "client", None) == client
+    assert getattr(client_behind(run, made.repository), "client", None) == client
 
 
 def test_a_package_with_a_lock_file_of_its_own_is_published_with_another_client(tmp_path: Path) -> None:
@@ -374,9 +374,9 @@ def test_a_package_with_a_lock_file_of_its_own_is_published_with_another_client(
     files["pnpm-workspace.yaml"] = "packages: ['packages/*']\n"
     files |= {f"packages/{name}/package.json": {"name": name, "version": "1.0.0"} for name in ("a", "b")}
     run, made = run_of(tmp_path / "one", "run: npx changeset publish", files)
-    assert client_behind(run, made) == Behind("pnpm", "", "changesets publishes with pnpm")
+    assert client_behind(run, made.repository) == Behind("pnpm", "", "changesets publishes with pnpm")
     run, made = run_of(tmp_path / "two", "run: npx changeset publish", {**files, "packages/a/package-lock.json": "{}"})
-    behind = client_behind(run, made)
+    behind = client_behind(run, made.repository)
     assert behind is not None and behind.client == "" and "npm (for packages/a)" in behind.why
 
 
@@ -421,7 +421,7 @@ def npm_lock(version: str) -> str:
 )
 def test_the_client_behind(step: str, files: TREE, client: str | None, tmp_path: Path) -> None:
     run, made = run_of(tmp_path / "r", step, files)
-    assert getattr(client_behind(run, made), "client", None) == client
+    assert getattr(client_behind(run, made.repository), "client", None) == client
 
 
 @pytest.mark.parametrize(
@@ -462,7 +462,7 @@ def test_the_client_behind(step: str, files: TREE, client: str | None, tmp_path:
 )
 def test_commands_behind(step: str, files: TREE, commands: list[tuple[str, str]], tmp_path: Path) -> None:
     run, made = run_of(tmp_path / "r", step, files)
-    assert [(behind.text, behind.folder) for behind in commands_behind(run, made)] == commands
+    assert [(behind.text, behind.folder) for behind in commands_behind(run, made.repository)] == commands
 
 
 YARN: TREE = {"package.json": {"name": "a", "version": "1.0.0", "packageManager": "yarn@4.10.3"}}

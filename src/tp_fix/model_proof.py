@@ -38,11 +38,12 @@ def _keyed(model: Model) -> dict[tuple[str, str, str, int], Publication]:
     """Publications by workflow, job, command, and their number among equal ones: steps may come and go around them.
 
     `npx npm@10 publish` and `npx npm@11 publish` are one publication: which is the readier of the two is asked below.
+    So is a release tool with a flag less.
     """
     found: dict[tuple[str, str, str, int], Publication] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
     for publication in model.publications:
-        command = PINNED.sub("npm@", publication.command)
+        command = publication.tool if publication.run is not None else PINNED.sub("npm@", publication.command)
         key = (_path(publication.workflow, model), publication.step.job.id, command)
         found[(*key, seen[key])] = publication
         seen[key] += 1

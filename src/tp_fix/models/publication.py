@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -16,19 +16,20 @@ from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.composite import inner_steps, outermost
 from tp_fix.models.grants import grant_of
+from tp_fix.models.hindrance.hindrances import hindrances_of
 from tp_fix.models.hosting import hosted
 from tp_fix.models.installed.declared import declarations
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
 from tp_fix.models.provenance import provenance_of
 from tp_fix.models.registry import Registry, registry_of
+from tp_fix.models.released import calls_behind, client_of_run, publish_of_run, target_of_run
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
 from tp_fix.models.target import Target, target_of
-from tp_fix.models.tool.released import client_of_run, publish_of_run, target_of_run
-from tp_fix.models.tool.tools import ToolRun, publishes, tools_of
+from tp_fix.models.tool.tools import ToolRun, publishes, runs_of, tools_of
 from tp_fix.models.unseen import dry_run_doubt, registry_doubt
-from tp_fix.models.walk import short, walked
+from tp_fix.models.walk import Call, short, walked
 from tp_fix.models.workflow import Step, Workflow
 from tp_fix.node import Route
 from tp_fix.source import Span
@@ -46,7 +47,7 @@ QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pac
 class Lack(NamedTuple):
     """Something that a publication lacks for OIDC; `known` is False when it may well be there, unseen."""
 
-    topic: Literal["scope", "client", "registry", "runner"]
+    topic: Literal["scope", "client", "setting", "registry", "runner"]
     what: str
     known: bool
 
@@ -147,6 +148,11 @@ def _publications_of(step: Step, repository: Repository) -> Iterator[Publication
         publication = _released(step, run, repository)
         if _counts(publication):
             yield publication
+    for run in runs_of(step, repository) if step.run is not None else ():
+        for found in _found_behind(calls_behind(run, repository), run.offset):
+            publication = _publication(step, found, repository)
+            if _counts(publication):
+                yield publication
 
 
 def _counts(publication: Publication) -> bool:
@@ -186,11 +192,17 @@ def commands_that_publish(step: Step) -> Iterator[Found]:
 
 def commands_behind(step: Step, repository: Repository) -> Iterator[Found]:
     """Publish commands in the package scripts and shell scripts that a step's script runs."""
-    for call in walked(step, repository).calls if step.run is not None else ():
-        publish = publish_of(call.command) if call.origin and call.command is not None else None
+    calls = walked(step, repository).calls if step.run is not None else ()
+    for call in calls:
+        yield from _found_behind([call] if call.origin else [], call.offset)
+
+
+def _found_behind(calls: Iterable[Call], offset: int) -> Iterator[Found]:
+    for call in calls:
+        publish = publish_of(call.command) if call.command is not None and call.kind == "publish" else None
         if publish is not None and call.command is not None:
             found = _found(publish, call.command, call.folder, call.text)
-            yield found._replace(span=Span(call.offset, call.offset), command=call.text, origin=call.origin)
+            yield found._replace(span=Span(offset, offset), command=call.text, origin=call.origin)
 
 
 @lru_cache(maxsize=4096)
@@ -294,6 +306,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     if registry.public is True and publishes(run, repository) is None:
         registry = Registry(None, "it may be set where it is not seen")
     client = client_of_run(run, repository)
+    settings = tuple(Lack("setting", each.what, each.known) for each in hindrances_of(run, repository))
     return Publication(
         step,
         step,
@@ -306,7 +319,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
         target,
         registry,
         client,
-        tuple(_lacks(step, registry, client, repository)),
+        (*_lacks(step, registry, client, repository), *settings),
         provenance_of(step, publish, run.folder, repository),
         folder=run.folder,
         run=run,

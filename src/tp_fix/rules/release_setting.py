@@ -8,7 +8,6 @@ from tp_fix.facts.tables import PUBLISHERS
 from tp_fix.models.hindrance.hindrance import Hindrance, Mend
 from tp_fix.models.hindrance.hindrances import hindrances_of
 from tp_fix.models.model import Model
-from tp_fix.models.tool.tools import tools_of
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 
 SUBJECT = "let the release tool publish without a token"
@@ -51,17 +50,13 @@ def release_setting(model: Model) -> Iterator[Finding]:
     2.66.0, publib 0.2.1061, ship.js 0.28.2, @auto-it/npm 11.3.6, read on 2026-11-23.
     """
     seen: set[tuple[str, object, str]] = set()
-    for workflow in model.repository.workflows.values():
-        if not model.repository.concerns(workflow.path):
-            continue
-        for step in workflow.steps():
-            for run in tools_of(step, model):
-                found = hindrances_of(run, model) if run.new_enough is not False else ()
-                for hindrance in found:
-                    key = (hindrance.path, hindrance.route, hindrance.what)
-                    if hindrance.known and key not in seen:
-                        seen.add(key)
-                        yield _finding(hindrance)
+    runs = (publication.run for publication in model.publications if publication.run is not None)
+    for run in runs:
+        for hindrance in hindrances_of(run, model.repository) if run.new_enough is not False else ():
+            key = (hindrance.path, hindrance.route, hindrance.what)
+            if hindrance.known and key not in seen:
+                seen.add(key)
+                yield _finding(hindrance)
 
 
 def _finding(hindrance: Hindrance) -> Finding:

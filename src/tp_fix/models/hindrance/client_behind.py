@@ -8,7 +8,6 @@ from typing import NamedTuple
 from tp_fix.models.hindrance import managers
 from tp_fix.models.installed.installed import version_of
 from tp_fix.models.installed.locked import locked
-from tp_fix.models.model import Model
 from tp_fix.models.place import join
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.release_it import npm_setting
@@ -41,9 +40,9 @@ class Behind(NamedTuple):
     why: str = ""
 
 
-def client_behind(run: ToolRun, model: Model) -> Behind | None:
+def client_behind(run: ToolRun, repository: Repository) -> Behind | None:
     """The client that a run publishes with; None where no other program's version counts."""
-    name, repository = run.publisher.name, model.repository
+    name = run.publisher.name
     if name in BY_ITSELF:
         return None
     folder = run.folder

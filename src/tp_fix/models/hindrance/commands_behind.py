@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tp_fix.models.model import Model
 from tp_fix.models.place import join
+from tp_fix.models.repository import Repository
 from tp_fix.models.tool.semantic_release import EXEC, configuration_of, plugins_of
 from tp_fix.models.tool.tools import ToolRun
 from tp_fix.node import Route
@@ -32,10 +32,10 @@ class CommandBehind(NamedTuple):
     shell: bool = True
 
 
-def commands_behind(run: ToolRun, model: Model) -> Iterator[CommandBehind]:
+def commands_behind(run: ToolRun, repository: Repository) -> Iterator[CommandBehind]:
     """The `publish` of changesets/action, and `publishCmd` and the like of semantic-release's exec plugin."""
     yield from _of_action(run)
-    file = configuration_of(run.folder, model.repository) if "semantic-release" in run.publisher.packages else None
+    file = configuration_of(run.folder, repository) if "semantic-release" in run.publisher.packages else None
     settings = (plugins_of(file) or {}).get(EXEC)
     if file is None or not isinstance(settings, dict):
         return

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 from tp_fix.models.hindrance import changesets, lerna, others, release_it, semantic_release
 from tp_fix.models.hindrance.hindrance import Hindrance
-from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.tools import ToolRun
 
@@ -30,8 +29,8 @@ BY_TOOL: dict[str, Of] = {
 }
 
 
-def hindrances_of(run: ToolRun, model: Model) -> Iterator[Hindrance]:
+def hindrances_of(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
     """All that stands in the way of a run beside its version: each one keeps the token from being taken away."""
     find = BY_TOOL.get(run.publisher.name)
     if find is not None:
-        yield from find(run, model.repository)
+        yield from find(run, repository)

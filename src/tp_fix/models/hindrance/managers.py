@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from tp_fix.errors import Unreadable
+from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.installed.entry import upwards
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
-from tp_fix.models.yarn import is_berry
 from tp_fix.node import plain
 
 LOCKS = {

@@ -68,7 +68,7 @@ def _runs(step: Step, repository: Repository) -> Iterator[ToolRun]:
         return
     seen: set[str] = set()
     for ran in walked(step, repository).calls:
-        run = _by_command(step, ran, ran.command, repository) if ran.kind == "release" and ran.command else None
+        run = run_of_call(step, ran, repository)
         if run is not None and run.publisher.name not in seen:
             seen.add(run.publisher.name)
             yield run
@@ -96,9 +96,11 @@ def _by_action(step: Step, publisher: Publisher, repository: Repository) -> Tool
     return run
 
 
-def _by_command(step: Step, ran: Ran, command: Command, repository: Repository) -> ToolRun | None:
-    publisher = recognised(command, ran.folder, repository)
-    if publisher is None:
+def run_of_call(step: Step, ran: Ran, repository: Repository) -> ToolRun | None:
+    """The run of a release tool that a command is; None for every other one."""
+    command = ran.command
+    publisher = recognised(command, ran.folder, repository) if ran.kind == "release" and command is not None else None
+    if publisher is None or command is None:
         return None
     package, known, fetched = _version(step, ran, command, publisher, repository)
     found = _judged(publisher, known, publisher.since)
