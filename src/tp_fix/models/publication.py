@@ -207,7 +207,7 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         target,
         registry,
         client,
-        tuple(_lacks(step, registry, client, repository)),
+        tuple(lacks_of(step, registry, client, repository)),
         provenance_of(step, publish, found.folder, repository),
         publish.options,
     )
@@ -240,7 +240,7 @@ def _registry(step: Step, found: Found, target: Target, repository: Repository) 
     return Registry(None, doubt) if doubt else first
 
 
-def _lacks(step: Step, registry: Registry, client: Client, repository: Repository) -> Iterator[Lack]:
+def lacks_of(step: Step, registry: Registry, client: Client, repository: Repository) -> Iterator[Lack]:
     """What stands between a publication and OIDC. The one place where readiness is decided."""
     grant = grant_of(step.job, repository)
     if grant.granted is not True:

@@ -1,0 +1,122 @@
+"""The decision rule: how far a credential may be taken away by machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from tp_fix.facts.secrets import is_secret
+from tp_fix.models.consumers import Consumers, consumers_of
+from tp_fix.models.credentials import SECRET, kind_of
+from tp_fix.models.model import Model
+from tp_fix.models.token.statements import ENV
+from tp_fix.models.token.taking import Taking, taking_of
+from tp_fix.models.token.unit import Unit, units_of
+from tp_fix.models.workflow import Workflow
+
+AT_RUN_TIME = "where it comes from is known only at run time"
+ASSUMES = "it assumes "
+MOST = 4
+"""Reasons that are said."""
+
+
+class Decision(NamedTuple):
+    """`how` far a unit may go, and the `reason` that it goes no further, or what is assumed.
+
+    `origin` is the reason where it lies in the credential itself, whatever uses it.
+    """
+
+    unit: Unit
+    how: Literal["safe", "unsafe", "display"]
+    reason: str
+    consumers: Consumers
+    taking: Taking
+    origin: str = ""
+
+
+def decide(unit: Unit, model: Model) -> Decision:
+    """The rule at the end of facts/publishers.md, read from top to bottom, for every kind of credential."""
+    taking = taking_of(unit)
+    consumers = consumers_of(unit, taking, model)
+    publications = consumers.publications
+    origin = _origin(unit)
+    lacks = _once(lack.what for publication in publications for lack in publication.lacks)
+
+    def answer(how: Literal["safe", "unsafe", "display"], reason: str = "") -> Decision:
+        return Decision(unit, how, reason, consumers, taking, origin)
+
+    if origin:
+        return answer("display", origin)
+    if not publications:
+        return answer("display", "nothing that publishes after it is known")
+    if lacks:
+        return answer("display", "still missing: " + "; ".join(lacks))
+    if taking.stays:
+        return answer("display", "; ".join(taking.stays[:MOST]))
+    if consumers.others:
+        return answer("display", "; ".join(consumers.others[:MOST]))
+    doubts = [f"that it publishes to npm's public registry: {each.doubt}" for each in publications if each.doubt]
+    if assumed := _once([*doubts, *(f"that {phrase}" for phrase in consumers.assumed)]):
+        return answer("unsafe", ASSUMES + "; ".join(assumed))
+    return answer("safe")
+
+
+def _origin(unit: Unit) -> str:
+    """Why it is not known what is taken away, or why it must not be yet; '' when it is one secret's value."""
+    for variable in unit.variables:
+        if kind_of(variable) == "literal":
+            if is_secret(variable.value):
+                return "it stands here in clear, see `literal-token`: revoke it first"
+            return "what stands here is no token: somebody may have put it here on purpose"
+        read = ENV.fullmatch(variable.value.strip())
+        if kind_of(variable) == "expression" and (read is None or read[1] not in unit.names):
+            return AT_RUN_TIME
+    values = [each.value.strip() for each in unit.inputs]
+    if any(not SECRET.fullmatch(value) for value in values):
+        return AT_RUN_TIME
+    return ""
+
+
+def _once(phrases: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(phrases))
+
+
+def decisions_in(workflow: Workflow, model: Model) -> list[Decision]:
+    """The decisions on all units of a workflow that hold a credential.
+
+    Those that may go and share an `env` are one: only together do they know whether it becomes empty.
+    """
+    return model.once(("decisions", workflow.path), lambda: _decisions(workflow, model))
+
+
+def _decisions(workflow: Workflow, model: Model) -> list[Decision]:
+    found: list[Decision] = []
+    for unit in units_of(workflow, model):
+        if not unit.is_credential:
+            continue
+        decision = decide(unit, model)
+        beside = next((each for each in found if _together(each, decision)), None)
+        if beside is not None:
+            found[found.index(beside)] = _joined(beside, decision)
+        else:
+            found.append(decision)
+    return found
+
+
+def _together(one: Decision, other: Decision) -> bool:
+    holders = {each.holder for each in one.unit.variables} & {each.holder for each in other.unit.variables}
+    if not holders or (one.how == "display") != (other.how == "display"):
+        return False
+    return one.how != "display" or (one.reason == other.reason and _plain(one.unit) and _plain(other.unit))
+
+
+def _plain(unit: Unit) -> bool:
+    return not (unit.statements or unit.guards or unit.inputs or unit.plumbing)
+
+
+def _joined(one: Decision, other: Decision) -> Decision:
+    unit = one.unit.beside(other.unit)
+    assumed = [each.reason.removeprefix(ASSUMES) for each in (one, other) if each.how == "unsafe"]
+    reason = ASSUMES + "; ".join(_once(assumed)) if assumed else one.reason
+    how = "unsafe" if assumed else one.how
+    return Decision(unit, how, reason, one.consumers.beside(other.consumers), taking_of(unit))
