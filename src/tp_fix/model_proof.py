@@ -20,6 +20,7 @@ from tp_fix.models.when.untrusted import untrusted
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Data, Node, plain
 from tp_fix.proof import fault
+from tp_fix.script_proof import prove_scripts
 
 CONTAINERS = frozenset({"env", "with", "steps", "jobs", "permissions", "secrets", "run"})
 READINESS = {False: 0, None: 1, True: 2}
@@ -32,6 +33,7 @@ def prove_model(before: Model, after: Model) -> None:
     _other_registries(before, after)
     _scopes(before, after)
     _containers(before, after)
+    prove_scripts(before, after)
 
 
 def _keyed(model: Model) -> dict[tuple[str, str, str, int], Publication]:

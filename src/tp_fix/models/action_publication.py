@@ -10,7 +10,7 @@ from tp_fix.models.publication import Publication, lacks_of
 from tp_fix.models.registry import Registry
 from tp_fix.models.target import UNKNOWN
 from tp_fix.models.tool.destination import npm_address
-from tp_fix.models.tool.tools import tools_of
+from tp_fix.models.tool.tools import below, tools_of
 from tp_fix.models.workflow import Step
 
 
@@ -19,7 +19,8 @@ def published_with(step: Step, model: Model) -> Iterator[Publication]:
     for run in tools_of(step, model) if step.uses is not None else ():
         address = step.input("registry")
         registry = Registry(npm_address(address) if address else True, address)
-        client = Client(run.new_enough, run.why, run.publisher.name)
+        why = f"{run.why}, and OIDC needs {below(run)} or newer" if below(run) else f"{run.why}, which has no OIDC"
+        client = Client(run.new_enough, why, run.publisher.name)
         lacks = tuple(lacks_of(step, registry, client, model.repository))
         yield Publication(
             step, run.publisher.name, run.command.strip("`"), 0, True, "", UNKNOWN, registry, client, lacks

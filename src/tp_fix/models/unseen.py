@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tp_fix.facts.registry import is_public
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.statements import without_tokens
 from tp_fix.models.workflow import Step
 
 REGISTRY = re.compile(r"npmrc|userconfig|registry|pkg\s+set|publishconfig", re.IGNORECASE)
@@ -46,7 +47,7 @@ def registry_doubt(step: Step, before: int, command: str, tool: str, repository:
     if "userconfig" in command.lower():
         return "the command has a configuration of its own"
     for other, text in earlier_scripts(step, before):
-        for line in text.split("\n"):
+        for line in without_tokens(other, text, removers=not repository.npmrcs).split("\n"):
             rest = OWN_OPTION.sub("", line)
             if REGISTRY.search(rest) and not rest.lstrip().startswith("#") and not _only_public(rest):
                 return f"step `{other.label}` may set it"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tp_fix.models.model import Model
 from tp_fix.models.token.whoami import Question, questions_in
-from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
+from tp_fix.rule import Applicability, FileChange, Finding, Fix, Severity, rule
 
 
 @rule("npm-whoami", precedence=45, stage="drop")
@@ -48,7 +48,7 @@ def _finding(question: Question) -> Finding:
     when = "no npm token is here, so it fails" if question.now else "it fails as soon as the token is gone"
     message = f"step `{step.label}` asks who is logged in ({what}): {when}, as with OIDC nobody is"
     path = step.job.workflow.path
-    severity = "error" if question.now else "warning"
+    severity: Severity = "error" if question.now else "warning"
     return Finding("npm-whoami", severity, path, (*step.route, "run"), message, _fix(question))
 
 

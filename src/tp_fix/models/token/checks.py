@@ -67,7 +67,8 @@ def _more(statement: ShellStatement, held: Callable[[str], bool], whoami: bool) 
     """Why a statement does more than look."""
     publish = next((command for command in statement.commands if publish_of(command)), None)
     if publish is not None:
-        yield "it decides whether the publish runs" if _tests(statement) else "the publish is given it right there"
+        guards = whoami or _tests(statement)
+        yield "it decides whether the publish runs" if guards else "the publish is given it right there"
     if statement.sets:
         yield "it gives a value to a variable"
     if statement.kinds & LOOPS or statement.follows == "&":

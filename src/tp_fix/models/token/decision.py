@@ -9,12 +9,11 @@ from tp_fix.facts.secrets import is_secret
 from tp_fix.models.consumers import Consumers, consumers_of
 from tp_fix.models.credentials import SECRET, kind_of
 from tp_fix.models.model import Model
-from tp_fix.models.token.statements import ENV
+from tp_fix.models.token.statements import AT_RUN_TIME, ENV, IN_CLEAR
 from tp_fix.models.token.taking import Taking, taking_of
 from tp_fix.models.token.unit import Unit, units_of
 from tp_fix.models.workflow import Workflow
 
-AT_RUN_TIME = "where it comes from is known only at run time"
 ASSUMES = "it assumes "
 MOST = 4
 """Reasons that are said."""
@@ -66,11 +65,14 @@ def _origin(unit: Unit) -> str:
     for variable in unit.variables:
         if kind_of(variable) == "literal":
             if is_secret(variable.value):
-                return "it stands here in clear, see `literal-token`: revoke it first"
+                return IN_CLEAR
             return "what stands here is no token: somebody may have put it here on purpose"
         read = ENV.fullmatch(variable.value.strip())
         if kind_of(variable) == "expression" and (read is None or read[1] not in unit.names):
             return AT_RUN_TIME
+    for each in unit.statements:
+        if each.stays in (IN_CLEAR, AT_RUN_TIME):
+            return each.stays
     values = [each.value.strip() for each in unit.inputs]
     if any(not SECRET.fullmatch(value) for value in values):
         return AT_RUN_TIME

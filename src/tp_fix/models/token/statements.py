@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
 from tp_fix.facts.registry import is_public
+from tp_fix.facts.runners import call_of
 from tp_fix.formats.shell_statements import ShellStatement, statements
 from tp_fix.models.credentials import NAME, NPM_SECRET, WRITTEN, is_credential, kind_of, visible_at
 from tp_fix.models.cut import UNPARSED
@@ -21,12 +22,15 @@ from tp_fix.source import Span
 
 Role = Literal["writer", "remover", "check", "foreign"]
 """A remover takes back what a writer wrote. What is foreign writes the credential of another registry, and stays."""
-WORTH_READING = re.compile(r"auth|token|npmrc|whoami|secrets\s*[.\[]|npm_", re.IGNORECASE)
+WORTH_READING = re.compile(r"auth|token|npmrc|whoami|npm-cli|secrets\s*[.\[]|npm_", re.IGNORECASE)
 SECRET = re.compile(r"\$\{\{\s*secrets\.(\w+)\s*\}\}")
 ENV = re.compile(r"\$\{\{\s*env\.(\w+)\s*\}\}")
 ONE_NAME = re.compile(r"(?:\$\{?\w+\}?|\$\{\{\s*(?:secrets|env)\.\w+\s*\}\})")
 SETTING = re.compile(r"(?://([\w.-]+)[^\s=]*:)?(?:_auth(?:Token)?\b|npmAuthToken)")
 """In a statement: an npm setting for a credential, with its host where it has one."""
+IN_CLEAR = "it stands here in clear, see `literal-token`: revoke it first"
+AT_RUN_TIME = "where it comes from is known only at run time"
+LOGINS = frozenset({"npm-cli-login", "npm-cli-adduser"})
 LONGEST = 60
 
 
@@ -125,8 +129,8 @@ def _source(value: str) -> str:
     if ONE_NAME.fullmatch(value.strip("\"'")):
         return ""
     if "$" not in value:
-        return "the token stands there in clear, see `literal-token`: revoke it first"
-    return "where it comes from is known only at run time"
+        return IN_CLEAR
+    return AT_RUN_TIME
 
 
 def _defines_credential(written: Written, step: Step) -> bool:
@@ -164,6 +168,9 @@ def _removes(one: ShellStatement) -> str:
 def _moves(one: ShellStatement) -> str:
     """Why a statement puts a configuration in place that nobody follows, as a phrase; '' when it does not."""
     words = one.commands[0].words if len(one.commands) == 1 else ()
+    call = call_of(one.commands[0]) if len(one.commands) == 1 else None
+    if call is not None and call.program in LOGINS:
+        return "it logs in by name and password"
     if words and words[0].literal in ("mv", "cp", "envsubst", "install") and is_npmrc(bare(words[-1])):
         return "it puts a whole configuration in place"
     return ""
@@ -193,3 +200,13 @@ def without(text: str, going: Collection[Statement]) -> str:
         start, end = each.span
         text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
     return text
+
+
+def without_tokens(step: Step, text: str, *, removers: bool) -> str:
+    """A script, or its start, without what puts a token, and nothing else, into npm's configuration.
+
+    With `removers` also without what takes it out again.
+    """
+    roles = ("writer", "foreign", "remover") if removers else ("writer", "foreign")
+    found = [each for each in statements_of(step) if each.role in roles and not each.stays]
+    return without(text, [each for each in found if each.span.end <= len(text)])

@@ -201,11 +201,8 @@ def _guards(unit: Unit, jobs: Sequence[Job]) -> Iterator[Guard]:
             seen = {variable.name for variable in visible_at(step).values() if variable in unit.variables}
             found = guard_of(step, names & seen)
             if found is not None:
-                yield (
-                    found
-                    if _serves(step, going)
-                    else found._replace(changes=(), stays=f"step `{step.label}` runs only where it is set")
-                )
+                other = found.stays or ("" if _serves(step, going) else "it runs only where the token is set")
+                yield found._replace(changes=(), stays=other) if other else found
 
 
 def _serves(step: Step, going: set[tuple[str | int, ...]]) -> bool:

@@ -12,6 +12,8 @@ from tp_fix.models.credentials import tokens_at
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication
+from tp_fix.models.script import commands_of
+from tp_fix.models.token.checks import is_whoami
 from tp_fix.models.token.decision import Decision, decisions_in
 from tp_fix.models.token.statements import Statement, statements_of
 from tp_fix.models.token.taking import Taking, taking_of
@@ -67,7 +69,7 @@ def _behind(step: Step, model: Model) -> Iterator[str]:
     spans = [each.span for each in statements_of(step)]
     for call in calls_of(step, model):
         inside = any(span.start <= call.offset < span.end for span in spans)
-        if call.kind == "registry" and WHOAMI.search(call.text) and not inside:
+        if call.kind == "registry" and not inside and any(map(is_whoami, commands_of(call.text))):
             yield call.what
 
 
@@ -115,15 +117,15 @@ def _now(
     taking = taking_of(Unit(step.job.workflow, statements=tuple(own)))
     stays = [*taking.stays]
     stays += [f"{what}: take it out by hand" for what in behind]
-    unknown = next(
-        (call.what for other in step.earlier for call in calls_of(other, model) if _may_log_in(call.reader, call.kind)),
-        "",
-    )
+    unknown = next(_may_log_in(step, model), "")
     stays += [f"{unknown} may log in: what it does cannot be read"] if unknown else []
     lacks = dict.fromkeys(lack.what for publication in publications for lack in publication.lacks)
     stays += ["still missing: " + "; ".join(lacks)] if lacks else []
     return Question(step, texts, True, taking, "; ".join(stays))
 
 
-def _may_log_in(reader: bool | None, kind: str) -> bool:
-    return reader is None and kind not in ("install", "hooks")
+def _may_log_in(step: Step, model: Model) -> Iterator[str]:
+    """What runs before a step and cannot be read."""
+    for call in (call for other in step.earlier for call in calls_of(other, model)):
+        if call.reader is None and call.kind not in ("install", "hooks"):
+            yield call.what

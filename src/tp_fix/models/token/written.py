@@ -17,7 +17,6 @@ TOKEN_LINE = re.compile(r"//(?P<host>[^\s=]*?):(?:_authToken|_auth)\s*=\s*(?P<va
 HOSTLESS = re.compile(r"(?:_authToken|_auth)\s*=\s*(?P<value>.*)")
 YARN_LINE = re.compile(r"npmAuthToken\s*:\s*(?P<value>.*)")
 REGISTRY_LINE = re.compile(r"registry\s*=\s*(?P<value>.*)")
-FOREIGN_SCOPE = re.compile(r"@[\w.-]+:registry\s*=\s*(?P<value>\S+)")
 ENV_LINE = re.compile(r"(?P<name>\w+)=(?P<value>.*)")
 NPMRC = re.compile(r"(?:.*/)?\.npmrc|\$\{?(?:NPM_CONFIG_USERCONFIG|npm_config_userconfig)\}?")
 YARNRC = re.compile(r"(?:.*/)?\.yarnrc\.yml")
@@ -118,7 +117,7 @@ def _in_file(statement: ShellStatement) -> Written | None:
     groups = [found.groupdict() for found in tokens]
     publics = {_public(found.get("host"), pattern) for found in groups}
     public = publics.pop() if len(publics) == 1 else None
-    others = [line for line in lines if not _harmless(line, public)]
+    others = [line for line in lines if not _harmless(line)]
     stays = "it writes other settings too" if len(others) > len(tokens) or len(publics) > 0 else ""
     if not stays and public is None:
         stays = (
@@ -135,11 +134,9 @@ def _public(host: str | None, pattern: re.Pattern[str]) -> bool | None:
     return is_public(host) if host else None
 
 
-def _harmless(line: str, public: bool | None) -> bool:
+def _harmless(line: str) -> bool:
     """Whether a line beside the token says what holds without it: the default registry is the public one."""
     found = REGISTRY_LINE.fullmatch(line)
-    if public is False:
-        return found is not None or FOREIGN_SCOPE.fullmatch(line) is not None
     return found is not None and is_public(found["value"]) is True
 
 
