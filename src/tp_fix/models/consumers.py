@@ -10,7 +10,7 @@ from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.facts.registry import is_public
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import Call, calls_of
-from tp_fix.models.credentials import SECRET, reached, visible_at
+from tp_fix.models.credentials import reached, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication, commands_that_publish
@@ -26,6 +26,12 @@ from tp_fix.node import Node, Route
 
 FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|npx |bunx |(?:pnpm|yarn) dlx )")
 """Commands that ask the registry for packages by name."""
+SETTINGS = re.compile(r"`(?:npm|pnpm|yarn) (?:config|c|set|get|pkg) ")
+INLINE = re.compile(r"`node (?:-p|-e|-pe|--print|--eval)\b")
+REACHES_OUT = re.compile(
+    r"process\.env|child_process|exec|spawn|fetch|https?\b|import|eval\(|require\((?!['\"](?:\./package\.json|fs|path|semver)['\"]\))"
+)
+"""In a line of JavaScript: signs that it does more than to read a manifest."""
 CONFIGURATION = re.compile(r"npmrc|userconfig", re.IGNORECASE)
 
 
@@ -78,10 +84,10 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
         others += _mentions(each, unit)
         others += _elsewhere(each, ours) if each.name else ()
     for variable in unit.variables:
-        others += _secret_elsewhere(variable, unit)
         others += _uncovered(variable, unit)
         others += _committed(variable, model)
         others += _unseen_mentions(variable, unit, gone)
+    others += _secrets_elsewhere(unit, gone)
     others += _around(unit, ours, gone, model)
     assumed += _overwritten(unit, model, others)
     assumed += [
@@ -135,9 +141,19 @@ def _use(call: Call, name: str) -> str:
         return f"{call.what} names {name}"
     if call.reader is True:
         return f"{call.what} needs a token"
-    if call.reader is None and call.kind not in ("install", "hooks"):
+    if call.reader is None and call.kind not in ("install", "hooks") and not _harmless(call):
         return f"{call.what} may use it: what it does cannot be read"
     return ""
+
+
+def _harmless(call: Call) -> bool:
+    """Whether what cannot be read as a whole is read far enough: npm's settings, a line of JavaScript that only reads.
+
+    What they say of the credential's own name is looked at before.
+    """
+    if SETTINGS.match(call.what):
+        return True
+    return INLINE.match(call.what) is not None and not REACHES_OUT.search(call.text)
 
 
 def _mentions(reach: _Reach, unit: Unit) -> Iterator[str]:
@@ -190,16 +206,16 @@ def _yarn(call: Call, step: Step, variable: Variable, model: Model) -> Iterator[
         yield f"{call.what} may stop without it: Yarn wants every variable that its configuration names"
 
 
-def _secret_elsewhere(variable: Variable, unit: Unit) -> Iterator[str]:
+def _secrets_elsewhere(unit: Unit, gone: set[Route]) -> Iterator[str]:
     """A test of the same secret: when the secret is deleted one day, what hangs on it is skipped in silence."""
-    secret = SECRET.fullmatch(variable.value.strip())
-    if secret is None:
-        return
     workflow = unit.workflow
-    pattern = re.compile(rf"secrets\s*\.\s*{secret[1]}\b\s*(?:[!=]=|&&|\|\|)", re.IGNORECASE)
-    for leaf in workflow.secretive:
-        if leaf.text and pattern.search(leaf.text):
-            yield f"line {workflow.document.line(leaf)} tests the secret {secret[1]}"
+    root = workflow.document.root
+    leaves = {id(leaf) for route in gone if (node := root.at(route)) is not None for leaf in node.leaves()}
+    for name in unit.secrets:
+        pattern = re.compile(rf"secrets\s*\.\s*{name}\b\s*(?:[!=]=|&&|\|\|)", re.IGNORECASE)
+        for leaf in workflow.secretive:
+            if leaf.text and id(leaf) not in leaves and pattern.search(leaf.text):
+                yield f"line {workflow.document.line(leaf)} tests the secret {name}"
 
 
 def _uncovered(variable: Variable, unit: Unit) -> Iterator[str]:

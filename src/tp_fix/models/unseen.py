@@ -46,8 +46,10 @@ def registry_doubt(step: Step, before: int, command: str, tool: str, repository:
             return f"{variable.name} is set"
     if "userconfig" in command.lower():
         return "the command has a configuration of its own"
-    for other, text in earlier_scripts(step, before):
-        for line in without_tokens(other, text, removers=not repository.npmrcs).split("\n"):
+    for other, script in earlier_scripts(step, before):
+        suspect = REGISTRY.search(script) is not None
+        text = without_tokens(other, script, removers=not repository.npmrcs) if suspect else ""
+        for line in text.split("\n"):
             rest = OWN_OPTION.sub("", line)
             if REGISTRY.search(rest) and not rest.lstrip().startswith("#") and not _only_public(rest):
                 return f"step `{other.label}` may set it"

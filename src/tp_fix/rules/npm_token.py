@@ -23,19 +23,31 @@ def npm_token(model: Model) -> Iterator[Finding]:
 
     ## What is found
 
-    `NODE_AUTH_TOKEN`, `NPM_TOKEN` and the like that reach a publish step from the `env` of the step, its job or its
-    workflow; `_authToken`, `_auth` and `always-auth` lines for the public registry in `.npmrc`, `.npmrc.template` and
-    relatives. A script that writes a token into a configuration itself is pointed at, and left to a person.
+    - `NODE_AUTH_TOKEN`, `NPM_TOKEN` and the like that reach a publish step from the `env` of the step, its job or its
+      workflow, or from `$GITHUB_ENV`;
+    - statements that write a token for npm's public registry: `echo`, `printf`, `tee` and here-documents into an
+      `.npmrc`, `npm config set`, `pnpm config set`, `yarn config set npmAuthToken`, with a variable or with the secret
+      itself;
+    - the token input of an action that publishes;
+    - `_authToken`, `_auth` and `always-auth` lines for the public registry in committed `.npmrc` files and templates.
 
     ## What the fix does
 
-    The variable goes, and with it an `env:` that would become empty. This is offered only where nothing else is
-    lacking: `id-token: write` is in effect, the client is known to be new enough, the registry is npm's public one
-    and the runner is GitHub's. Until then the finding names what is missing.
+    What hangs together goes together, in one fix, or nothing goes: the variable, with an `env:` that would become
+    empty; the statements that write it, delete it again (`npm config delete`, `trap`, `rm .npmrc`) or only check it
+    (`npm whoami`, `[ -z "$NPM_TOKEN" ] && exit 1`, the length of it), with a step that would become empty; the part of
+    an `if:` that asks whether it is set. This is offered only where nothing else is lacking: `id-token: write` is in
+    effect, the client is known to be new enough, the registry is npm's public one and the runner is GitHub's. Until
+    then the finding names what is missing.
 
-    Everything else that the variable reaches counts as using it, unless it is known not to, or its source is in
-    the repository and does not name the variable. Where an install is among it, the fix asks for `--unsafe`: it
-    assumes that no private package is installed.
+    Everything else that the token reaches counts as using it, unless it is known not to, or its source is in the
+    repository and does not name it. Where an install is among it, the fix asks for `--unsafe`: it assumes that no
+    private package is installed. So does a condition that goes: it assumes that the secret is set wherever it counts.
+
+    It is only shown where a statement is part of something larger or writes more than the token, where a check decides
+    whether the publish runs, where a committed configuration names another registry, beside `npm dist-tag` and other
+    commands that want a login, where the secret is known only at run time, and where the same is published without a
+    token under the opposite condition.
 
     A line of a committed `.npmrc` is never taken away without `--unsafe`, as people use that file on their own
     machines, and only shown while any other file names its variable.
@@ -73,6 +85,7 @@ def _named(unit: Unit) -> str:
     found = _once(variable.name for variable in unit.variables)
     found = found or _once(f"`{each.key}`" for each in unit.inputs)
     found = found or _once(f"secrets.{name}" for each in unit.statements for name in sorted(each.secrets))
+    found = found or _once(name for each in unit.statements for name in sorted(each.names))
     return " and ".join(found) or "the token"
 
 

@@ -52,6 +52,13 @@ class Unit(NamedTuple):
         return frozenset([*(variable.name for variable in self.variables), *defined])
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets that are used for it."""
+        values = [each.value.strip() for each in self.variables] + [each.value.strip() for each in self.inputs]
+        named = [match[1] for value in values if (match := SECRET.fullmatch(value))]
+        return tuple(dict.fromkeys([*named, *(name for each in self.statements for name in sorted(each.secrets))]))
+
+    @property
     def writes(self) -> bool:
         return any(each.role == "writer" for each in self.statements)
 
