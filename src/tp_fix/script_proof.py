@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from tp_fix.change import ReplaceInScalar
 from tp_fix.facts import printing
 from tp_fix.facts.runners import call_of
 from tp_fix.formats.argv import names
@@ -15,7 +16,7 @@ from tp_fix.models.credentials import tokens_at, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.script import script_of_step
 from tp_fix.models.token.checks import is_whoami
-from tp_fix.models.token.guards import guard_of
+from tp_fix.models.token.guards import Guard, guard_of
 from tp_fix.models.token.statements import statements_of
 from tp_fix.models.when.guards import narrowed
 from tp_fix.models.workflow import Step, Workflow
@@ -107,12 +108,13 @@ def _condition(old: Step, new: Step) -> None:
         return
     gone = visible_at(old).keys() - visible_at(new).keys()
     guard = guard_of(old, gone)
-    if guard is None or guard.stays or not _rest_kept(old, new, gone):
+    if guard is None or guard.stays or not narrowed(_left(guard, old.condition or ""), new.condition or ""):
         raise fault(old.job.workflow.path, f"step `{old.label}` would run where it did not")
 
 
-def _rest_kept(old: Step, new: Step, gone: set[str]) -> bool:
-    """Whether what a condition asks for besides is asked for still."""
-    written = "".join((old.condition or "").split())
-    left = "".join((new.condition or "").split()).removeprefix("${{").removesuffix("}}")
-    return all(part in written for part in left.split("&&")) and len(gone) > 0
+def _left(guard: Guard, text: str) -> str:
+    """What is left of a condition without what it asks of the credential."""
+    spans = [change.span for change in guard.changes if isinstance(change, ReplaceInScalar)]
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + text[end:]
+    return text if spans else ""
