@@ -53,7 +53,8 @@ class Publisher(NamedTuple):
     an action's version that is better, without which OIDC works too. `through` names the client that a tool hands
     over to, whose version then matters too; a tool with neither a version nor a client has no OIDC at all, and
     `instead` says what to run. `companions` are packages that override the tool's own part when installed beside it,
-    with the first version that is new enough. `wanted` is what to ask a package manager for. `hint` says what has to
+    with the first version that is new enough. `wanted` is what to ask a package manager for. `scopes` are the most
+    that it may ask of GITHUB_TOKEN, None where that is not known. `hint` says what has to
     change together with the version, `later` what else stands in the way of OIDC.
     """
 
@@ -74,10 +75,21 @@ class Publisher(NamedTuple):
     wanted: tuple[str, ...] = ()
     nodes: tuple[NodeWanted, ...] = ()
     raises: tuple[Raise, ...] = ()
+    scopes: tuple[tuple[str, str], ...] | None = None
     hint: str = ""
     later: str = ""
     source: str = ""
     checked: str = "2026-11-23"
+
+
+CLIENTS = {
+    "npm": Publisher("npm", "A", since=(11, 5, 1), source="X facts/clients.py"),
+    "npm stage": Publisher("npm stage", "A", since=(11, 15, 0), source="X facts/clients.py"),
+    "pnpm": Publisher("pnpm", "A*", through="npm, up to pnpm 10", source="X facts/clients.py"),
+    "pnpm stage": Publisher("pnpm stage", "A*", since=(11, 3, 0), source="S facts/clients.py"),
+    "yarn": Publisher("Yarn Berry", "A*", since=(4, 10, 3), source="X facts/clients.py"),
+}
+"""The package managers' own commands, by the tool that models.command finds; their words are read there."""
 
 
 ASKS = names("--help -h --version -v")
@@ -394,6 +406,11 @@ PNPM_BROKEN = ((11, 0, 0), (11, 0, 7))
 """From the first up to the second, pnpm exchanges its identity and then publishes without the token (X)."""
 PNPM_NODES = (NodeWanted((11, 0, 0), ">=22.13.0", refuses=True), NodeWanted((12, 0, 0), ">=18.0.0", refuses=True))
 """X for pnpm 11; engines at npm, checked 2026-11-23."""
+
+
+def client_row(tool: str) -> Publisher:
+    """The row of a package manager's own command."""
+    return CLIENTS[tool]
 
 
 def rows_of(program: str) -> tuple[Publisher, ...]:

@@ -180,6 +180,24 @@ def script_of(command: Command) -> tuple[str, ...]:
     return () if found is None else _scripts(command, found)
 
 
+def passed_on(command: Command) -> dict[str, str]:
+    """The words that a command hands to the package script that it runs, by the name of that script.
+
+    npm takes options for its own up to `--`; pnpm and yarn hand on all that follows the name.
+    """
+    found, call = _client(command), call_of(command)
+    named = found.arguments.positional[:2] if found is not None else ()
+    if found is None or call is None or not named:
+        return {}
+    script = named[-1] if canonical(found.client, named[0].literal) == "run" else named[0]
+    if script.literal is None or script not in call.words:
+        return {}
+    words = call.words[call.words.index(script) + 1 :]
+    dashes = next((index for index, word in enumerate(words) if word.literal == "--"), len(words))
+    own = [word for word in words[:dashes] if found.client != "npm" or not word.text.startswith("-")]
+    return {script.literal: " ".join(word.text for word in (*own, *words[dashes + 1 :]))}
+
+
 def needs_credential(command: Command) -> bool:
     """Whether a command other than a publish asks the registry for something that it does not tell everyone."""
     found = _client(command)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
-from tp_fix.node import Node
+from tp_fix.node import Node, Route
 
 DEEPEST = 9
 """Composite actions in composite actions that are followed: GitHub itself allows nine (S actions/runner)."""
+MANY = 200
+"""Steps of composite actions that are followed for one step: actions that use each other are as many as one likes."""
 NAMES = ("action.yml", "action.yaml")
 
 
@@ -20,6 +24,14 @@ class InnerStep(Step):
 
     outer: Step
     inputs: Node | None
+
+    @property
+    def route(self) -> Route:
+        return ("runs", "steps", self.index)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (*super().key, *self.outer.key)
 
     def given(self, name: str) -> str | None:
         """What an input of the action is, as it is written: what the outer step says, be it empty, else its default."""
@@ -43,6 +55,25 @@ def inner_steps(step: Step, repository: Repository) -> tuple[InnerStep, ...] | N
     job = Job(Workflow(document), "runs", runs[0], runs[1])
     inputs = document.root.get("inputs")
     return tuple(InnerStep(job, each.index, each.node, step, inputs) for each in job.steps)
+
+
+def steps_before(step: Step, repository: Repository) -> tuple[Step, ...]:
+    """Every step that runs before one, those of composite actions in the place of the step that uses them."""
+    around = steps_before(step.outer, repository) if isinstance(step, InnerStep) else ()
+    return (*around, *(each for earlier in step.earlier for each in flattened(earlier, repository)))
+
+
+def flattened(step: Step, repository: Repository) -> tuple[Step, ...]:
+    """A step, or the steps of the composite action that it uses; no more than MANY of them."""
+    return repository.once(("flattened", *step.key), lambda: tuple(islice(_flattened(step, repository), MANY)))
+
+
+def _flattened(step: Step, repository: Repository) -> Iterator[Step]:
+    inner = inner_steps(step, repository)
+    if inner is None:
+        yield step
+    for each in inner or ():
+        yield from flattened(each, repository)
 
 
 def outermost(step: Step) -> Step:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.facts.registry import is_public
 from tp_fix.formats.shell import mentions
-from tp_fix.models.calls import Call, calls_of
+from tp_fix.models.calls import calls_of
 from tp_fix.models.credentials import reached, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
@@ -21,6 +21,7 @@ from tp_fix.models.token.statements import Statement, path_of, statements_of, wi
 from tp_fix.models.token.taking import Taking
 from tp_fix.models.token.unit import Unit, distinct, publications_in
 from tp_fix.models.user_config import other_registry
+from tp_fix.models.walk import Call
 from tp_fix.models.workflow import Job, Step, Variable
 from tp_fix.node import Node, Route
 
@@ -137,7 +138,7 @@ def _calls(reach: _Reach, unit: Unit, model: Model) -> Iterator[Call]:
 
 def _use(call: Call, name: str) -> str:
     """Why a call may use the credential, '' when it does not."""
-    if name and call.kind not in ("publish", "install") and mentions(call.text, name):
+    if name and call.kind not in ("publish", "release", "install") and mentions(call.text, name):
         return f"{call.what} names {name}"
     if call.reader is True:
         return f"{call.what} needs a token"

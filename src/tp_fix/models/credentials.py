@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from tp_fix.facts.registry import is_public
+from tp_fix.models.composite import InnerStep
 from tp_fix.models.workflow import Job, Step, Variable, Workflow
 
 NAME = re.compile(
@@ -54,6 +55,8 @@ def kind_of(variable: Variable) -> Kind:
 
 def visible_at(step: Step) -> dict[str, Variable]:
     """The variables that a step sees; the innermost of a name counts."""
+    if isinstance(step, InnerStep):
+        return {**visible_at(step.outer), **{variable.name: variable for variable in step.env}}
     workflow = step.job.workflow
     return {variable.name: variable for env in (workflow.env, step.job.env, step.env) for variable in env}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import TypeVar
 
+from tp_fix.models.once import once
 from tp_fix.models.publication import Publication, publications
 from tp_fix.models.repository import Repository
 from tp_fix.models.trust.configured import Publishers
@@ -31,10 +32,8 @@ class Model:
         return Model(repository, self.preferences, self.publishers)
 
     def once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
-        """What several rules ask for, worked out once; the first part of the key says what it is."""
-        if key not in self.known:
-            self.known[key] = make()
-        return cast(T, self.known[key])
+        """What several rules ask for and hangs on more than the repository, worked out once."""
+        return once(self.known, key, make)
 
     def prefers(self, name: str) -> bool:
         """Whether the user asks for something that tp-fix does only on request; `name` is one of models.preferences."""

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from tp_fix.facts.publishers import Publisher, client_row
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
 from tp_fix.models.archive import archived
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
+from tp_fix.models.composite import inner_steps, outermost
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hosting import hosted
 from tp_fix.models.package import Package
@@ -21,7 +23,10 @@ from tp_fix.models.registry import Registry, registry_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
 from tp_fix.models.target import Target, target_of
+from tp_fix.models.tool.released import client_of_run, publish_of_run, target_of_run
+from tp_fix.models.tool.tools import ToolRun, publishes, tools_of
 from tp_fix.models.unseen import dry_run_doubt, registry_doubt
+from tp_fix.models.walk import short, walked
 from tp_fix.models.workflow import Step, Workflow
 from tp_fix.node import Route
 from tp_fix.source import Span
@@ -45,14 +50,19 @@ class Lack(NamedTuple):
 
 
 class Publication(NamedTuple):
-    """One command that publishes to npm's public registry, or may do so.
+    """One command or action that publishes to npm's public registry, or may do so.
 
-    `certain` is None when the command may be a dry run, or stands in a script that could not be read; `doubt` then
-    says why. `offset` is where the command stands in the step's script, `options` what it says with dashes.
-    `provenance` is what is said about it.
+    `step` is the workflow's step that leads to it; `within` the step of a composite action that has it, else the same.
+    `publisher` is its row; `tool` the name of a client, such as "pnpm stage", or else of the publisher. `certain` is
+    None when the command may be a dry run, or stands in a script that could not be read; `doubt` then says why.
+    `offset` is where the command that leads to it stands in the script of `within`, `options` what it says with dashes.
+    `provenance` is what is said about it. `origin` is where the command stands, as a phrase that follows it, '' in
+    the script of the step itself. `run` is what is known of a release tool, `publish` of a client's command.
     """
 
     step: Step
+    within: Step
+    publisher: Publisher
     tool: str
     command: str
     offset: int
@@ -64,6 +74,23 @@ class Publication(NamedTuple):
     lacks: tuple[Lack, ...]
     provenance: bool | None = None
     options: tuple[Option, ...] = ()
+    origin: str = ""
+    folder: str | None = None
+    publish: Publish | None = None
+    run: ToolRun | None = None
+
+    @property
+    def direct(self) -> bool:
+        """Whether a client's command in the script of the workflow's own step publishes."""
+        return not self.origin and self.run is None and self.within is self.step
+
+    @property
+    def what(self) -> str:
+        """How a person finds it."""
+        action = outermost(self.within).uses if self.within is not self.step else None
+        inside = f" in `{action}`" if action else ""
+        own = self.run.command if self.run is not None else f"`{short(self.command)}`{self.origin}"
+        return f"{own}{inside}"
 
     @property
     def workflow(self) -> Workflow:
@@ -97,16 +124,31 @@ def publications(repository: Repository) -> list[Publication]:
         publication
         for workflow in repository.workflows.values()
         for step in workflow.steps()
-        if step.run is not None
         for publication in publications_of(step, repository)
     ]
 
 
-def publications_of(step: Step, repository: Repository) -> Iterator[Publication]:
-    for found in commands_that_publish(step):
+def publications_of(step: Step, repository: Repository) -> tuple[Publication, ...]:
+    """What a step publishes by its own script, what that runs, an action, or the steps of a composite action."""
+    return repository.once(("publications", *step.key), lambda: tuple(_publications_of(step, repository)))
+
+
+def _publications_of(step: Step, repository: Repository) -> Iterator[Publication]:
+    for inner in inner_steps(step, repository) or ():
+        for publication in publications_of(inner, repository):
+            yield publication._replace(step=step)
+    for found in (*commands_that_publish(step), *commands_behind(step, repository)):
         publication = _publication(step, found, repository)
-        if publication.registry.public is not False and publication.certain is not False and not _private(publication):
+        if _counts(publication):
             yield publication
+    for run in tools_of(step, repository):
+        publication = _released(step, run, repository)
+        if _counts(publication):
+            yield publication
+
+
+def _counts(publication: Publication) -> bool:
+    return publication.registry.public is not False and publication.certain is not False and not _private(publication)
 
 
 def _private(publication: Publication) -> bool:
@@ -118,7 +160,8 @@ def _private(publication: Publication) -> bool:
 class Found(NamedTuple):
     """A publish command in a script: where it stands, from which folder it publishes, and why it may be none.
 
-    `read` is False when the script around it was not, or not surely.
+    `read` is False when the script around it was not, or not surely. `words` is the command itself where it was read,
+    `origin` where it stands when that is not the step's own script: then `span` is that of the command leading to it.
     """
 
     publish: Publish
@@ -127,12 +170,25 @@ class Found(NamedTuple):
     folder: str | None
     doubt: str
     read: bool = True
+    words: Command | None = None
+    origin: str = ""
 
 
 def commands_that_publish(step: Step) -> Iterator[Found]:
-    """Publish commands of any registry, with `cd` followed; dry runs too."""
+    """Publish commands of a step's own script, whatever the registry, with `cd` followed; dry runs too."""
+    if step.run is None:
+        return
     script = script_of_step(step)
     yield from _suspects(script) if script.unread else publishes_in(script, step.directory)
+
+
+def commands_behind(step: Step, repository: Repository) -> Iterator[Found]:
+    """Publish commands in the package scripts and shell scripts that a step's script runs."""
+    for call in walked(step, repository).calls if step.run is not None else ():
+        publish = publish_of(call.command) if call.origin and call.command is not None else None
+        if publish is not None and call.command is not None:
+            found = _found(publish, call.command, call.folder, call.text)
+            yield found._replace(span=Span(call.offset, call.offset), command=call.text, origin=call.origin)
 
 
 @lru_cache(maxsize=4096)
@@ -149,7 +205,8 @@ def _found(publish: Publish, command: Command, folder: str | None, text: str) ->
     doubt = "" if command.sure else "the script around it cannot be parsed as bash"
     if publish.dry_run is None:
         doubt = "words that are known only at run time may make it a dry run"
-    return Found(publish, text[command.span.start : command.span.end], command.span, folder, doubt, command.sure)
+    own = text[command.span.start : command.span.end]
+    return Found(publish, own, command.span, folder, doubt, command.sure, command)
 
 
 def unread_publish(step: Step) -> bool:
@@ -185,20 +242,14 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         publish, found.folder, repository.packages
     )
     registry = _registry(step, found, target, repository)
-    client = client_of(step, found.span.start, publish.tool, publish.client, found.folder or "", repository)
-    if publish.client is None and publish.tool.startswith("npm") and found.read and not _from_path(step, found):
-        client = Client(None, "which npm it runs is not known: none is named")
-    if client.program == "pnpm" and any(
-        option.name == "batch" and option.value is not False for option in publish.options
-    ):
-        client = Client(None, "with `--batch`, pnpm 11.7 and newer publishes without OIDC", "pnpm")
-    if not found.read:
-        client = Client(None, found.doubt)
+    client = _client(step, found, repository)
     if not found.doubt and dry_run_doubt(step, found.span.start, repository):
         found = found._replace(doubt="words that are known only at run time: a setting may make it a dry run")
     certain = None if found.doubt else not publish.dry_run
     return Publication(
         step,
+        step,
+        client_row(publish.tool),
         publish.tool,
         " ".join(found.command.split()),
         found.span.start,
@@ -207,22 +258,63 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         target,
         registry,
         client,
-        tuple(lacks_of(step, registry, client, repository)),
+        tuple(_lacks(step, registry, client, repository)),
         provenance_of(step, publish, found.folder, repository),
         publish.options,
+        found.origin,
+        found.folder,
+        publish,
     )
 
 
-def _from_path(step: Step, found: Found) -> bool:
+def _client(step: Step, found: Found, repository: Repository) -> Client:
+    publish = found.publish
+    client = client_of(step, found.span.start, publish.tool, publish.client, found.folder or "", repository)
+    if publish.client is None and publish.tool.startswith("npm") and found.read and not _from_path(found):
+        client = Client(None, "which npm it runs is not known: none is named")
+    if client.program == "pnpm" and any(
+        option.name == "batch" and option.value is not False for option in publish.options
+    ):
+        client = Client(None, "with `--batch`, pnpm 11.7 and newer publishes without OIDC", "pnpm")
+    return client if found.read else Client(None, found.doubt)
+
+
+def _from_path(found: Found) -> bool:
     """Whether a command runs the npm on the path of the step: no other program looks for it, nor does it name a place.
 
     `npx npm`, `pnpm exec npm`, `corepack npm` and the like find one in node_modules, or elsewhere.
     """
-    command = next((one for one in script_of_step(step).commands if one.span.start == found.span.start), None)
-    if command is None or any(name == "PATH" for name, _ in command.assignments):
+    if found.words is None or any(name == "PATH" for name, _ in found.words.assignments):
         return False
-    words = [word.literal for word in command.words]
+    words = [word.literal for word in found.words.words]
     return words[:1] == ["npm"] and words.count("npm") == 1
+
+
+def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
+    """What a release tool publishes."""
+    publish, target = publish_of_run(run), target_of_run(run, repository)
+    found = Found(publish, run.command, Span(run.offset, run.offset), run.folder, "")
+    registry = _registry(step, found, target, repository)
+    if registry.public is True and publishes(run, repository) is None:
+        registry = Registry(None, "it may be set where it is not seen")
+    client = client_of_run(run, repository)
+    return Publication(
+        step,
+        step,
+        run.publisher,
+        run.publisher.name,
+        run.command.strip("`") if step.uses is not None else run.command.split("`")[1],
+        run.offset,
+        None if dry_run_doubt(step, run.offset, repository) else True,
+        "a setting may make it a dry run" if dry_run_doubt(step, run.offset, repository) else "",
+        target,
+        registry,
+        client,
+        tuple(_lacks(step, registry, client, repository)),
+        provenance_of(step, publish, run.folder, repository),
+        folder=run.folder,
+        run=run,
+    )
 
 
 def _registry(step: Step, found: Found, target: Target, repository: Repository) -> Registry:
@@ -240,18 +332,19 @@ def _registry(step: Step, found: Found, target: Target, repository: Repository) 
     return Registry(None, doubt) if doubt else first
 
 
-def lacks_of(step: Step, registry: Registry, client: Client, repository: Repository) -> Iterator[Lack]:
+def _lacks(step: Step, registry: Registry, client: Client, repository: Repository) -> Iterator[Lack]:
     """What stands between a publication and OIDC. The one place where readiness is decided."""
-    grant = grant_of(step.job, repository)
+    job = outermost(step).job
+    grant = grant_of(job, repository)
     if grant.granted is not True:
         yield Lack("scope", f"`id-token: write` is not in effect{grant.why}", grant.granted is False)
     if client.new_enough is not True:
         yield Lack("client", client.why, client.new_enough is False)
     if registry.public is None:
         yield Lack("registry", f"the registry is not known ({registry.address})", False)
-    github_s = hosted(step.job)
+    github_s = hosted(job)
     if github_s is not True:
-        labels = ", ".join(step.job.runner) or "none given"
+        labels = ", ".join(job.runner) or "none given"
         yield Lack(
             "runner",
             f"the runner ({labels}) is {'not' if github_s is False else 'perhaps not'} GitHub's own",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tp_fix.facts.registry import is_public
 from tp_fix.models.command import Publish
+from tp_fix.models.composite import steps_before
 from tp_fix.models.credentials import kind_of, visible_at
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
@@ -52,7 +53,7 @@ def installs_from(step: Step) -> Registry:
         for variable in env:
             if variable.name.lower() == "npm_config_registry":
                 return _judged(variable.value)
-    setup = _setup_node(step)
+    setup = _setup_node(step.earlier)
     return _judged(setup.input("registry-url") if setup is not None and not setup.input("scope") else None)
 
 
@@ -70,9 +71,9 @@ def _plain(step: Step, publish: Publish, package: Package | None, repository: Re
     configured = package.publish_config.get("registry") if package else None
     yield configured if isinstance(configured, str) else None
     yield _variable(step, "npm_config_registry")
-    if not publish.archive or _checked_out(step):
+    if not publish.archive or _checked_out(step, repository):
         yield from _npmrc(package, "registry", repository)
-    setup = _setup_node(step)
+    setup = _setup_node(steps_before(step, repository))
     if setup is not None and not setup.input("scope"):
         yield setup.input("registry-url")
 
@@ -83,9 +84,9 @@ def _scoped(
     configured = package.publish_config.get(f"{scope}:registry") if package else None
     if isinstance(configured, str):
         yield configured
-    if not publish.archive or _checked_out(step):
+    if not publish.archive or _checked_out(step, repository):
         yield from _npmrc(package, f"{scope}:registry", repository)
-    setup = _setup_node(step)
+    setup = _setup_node(steps_before(step, repository))
     if (
         setup is not None
         and (address := setup.input("registry-url"))
@@ -94,13 +95,12 @@ def _scoped(
         yield address
 
 
-def _checked_out(step: Step) -> bool:
+def _checked_out(step: Step, repository: Repository) -> bool:
     """Whether the repository's own .npmrc can lie there: not where steps only set Node up and download an archive."""
     blank = ("actions/setup-node", "actions/download-artifact")
     return any(
         (other.uses or "").partition("@")[0].lower() not in blank if other.uses else "git" in (other.run or "")
-        for other in step.job.steps
-        if other.index < step.index
+        for other in steps_before(step, repository)
     )
 
 
@@ -111,11 +111,8 @@ def _github_token(step: Step) -> bool:
 
 def _variable(step: Step, name: str) -> str | None:
     """An environment variable that npm reads, whatever its case; the innermost counts."""
-    for env in (step.env, step.job.env, step.job.workflow.env):
-        for variable in env:
-            if variable.name.lower() == name:
-                return variable.value
-    return None
+    visible = list(visible_at(step).values())
+    return next((each.value for each in reversed(visible) if each.name.lower() == name), None)
 
 
 def _npmrc(package: Package | None, key: str, repository: Repository) -> Iterator[str]:
@@ -126,8 +123,7 @@ def _npmrc(package: Package | None, key: str, repository: Repository) -> Iterato
                 yield setting.value
 
 
-def _setup_node(step: Step) -> Step | None:
-    """The last setup-node before a step that names a registry: it writes the user's .npmrc."""
-    earlier = [other for other in step.job.steps if other.index < step.index]
+def _setup_node(earlier: Iterable[Step]) -> Step | None:
+    """The last setup-node of the steps before one that names a registry: it writes the user's .npmrc."""
     named = [other for other in earlier if is_setup_node(other) and other.input("registry-url")]
     return named[-1] if named else None

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
+from typing import TypeVar
 
 from tp_fix.errors import Gone, Unreadable
 from tp_fix.facts.secrets import NEEDLE as TOKEN
 from tp_fix.formats import Document, read
 from tp_fix.models.npmrc import Setting, is_npmrc, settings
+from tp_fix.models.once import once
 from tp_fix.models.package import Packages
 from tp_fix.models.workflow import Job, Workflow, workflow_of
 from tp_fix.source import BOM, MAX_BYTES, Source
@@ -27,6 +29,7 @@ NEEDLE = re.compile(
 HEAD = 4096
 LARGEST = 20 << 20
 """Bytes of a lock file: those of the largest monorepos have a few mebibytes."""
+T = TypeVar("T")
 BASELINE = ".tp-fix-baseline.json"
 """tp-fix's own notes: what they name, nobody uses."""
 
@@ -63,6 +66,7 @@ class Repository:
         self.folders: dict[str, str] = {}
         self.renamed: dict[str, str] = {}
         self.large: dict[str, str | Unreadable] = {}
+        self.known: dict[tuple[object, ...], object] = {}
 
     @classmethod
     def of(cls, files: Mapping[str, bytes], name: str | None = None, *, given: bool = False) -> Repository:
@@ -94,6 +98,10 @@ class Repository:
         names = {**self.renamed, **{name: self.on_disk(path) for path, name in new.items()}}
         other.renamed = {path: name for path, name in names.items() if path not in gone}
         return other
+
+    def once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What several models ask for, worked out once; the first part of the key says what it is."""
+        return once(self.known, key, make)
 
     def on_disk(self, path: str) -> str:
         """What a file is called on disk."""

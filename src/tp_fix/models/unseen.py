@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tp_fix.facts.registry import is_public
+from tp_fix.models.composite import steps_before
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.statements import without_tokens
@@ -30,13 +31,13 @@ NODE = re.compile(
 """In a script: signs that it changes which Node or npm the following commands find."""
 
 
-def earlier_scripts(step: Step, before: int) -> Iterator[tuple[Step, str]]:
+def earlier_scripts(step: Step, before: int, repository: Repository) -> Iterator[tuple[Step, str]]:
     """The scripts of the job that run before offset `before` of a step's own, each cut there."""
-    for other in step.job.steps:
-        if other.index > step.index:
-            break
+    for other in steps_before(step, repository):
         if other.run is not None:
-            yield other, other.run[:before] if other.index == step.index else other.run
+            yield other, other.run
+    if step.run is not None:
+        yield step, step.run[:before]
 
 
 def registry_doubt(step: Step, before: int, command: str, tool: str, repository: Repository) -> str:
@@ -46,7 +47,7 @@ def registry_doubt(step: Step, before: int, command: str, tool: str, repository:
             return f"{variable.name} is set"
     if "userconfig" in command.lower():
         return "the command has a configuration of its own"
-    for other, script in earlier_scripts(step, before):
+    for other, script in earlier_scripts(step, before, repository):
         suspect = REGISTRY.search(script) is not None
         text = without_tokens(other, script, removers=not repository.npmrcs) if suspect else ""
         for line in text.split("\n"):
@@ -63,7 +64,7 @@ def dry_run_doubt(step: Step, before: int, repository: Repository) -> bool:
     if any(setting.key == "dry-run" for lines in repository.npmrcs.values() for setting in lines):
         return True
     return any(DRY_RUN.fullmatch(name) for name in visible_at(step)) or any(
-        DRY_RUN.search(text) for _, text in earlier_scripts(step, before)
+        DRY_RUN.search(text) for _, text in earlier_scripts(step, before, repository)
     )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tp_fix.facts.registry import is_public
-from tp_fix.models.calls import Call, calls_of
+from tp_fix.models.calls import calls_of
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
 from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.walk import Call
 from tp_fix.models.workflow import Job, Step
 
 HANDLES = re.compile(
@@ -40,14 +41,19 @@ def users_of_config(job: Job, model: Model) -> Users:
         calls = calls_of(step, model)
         if _handles(step, calls):
             known.append(f"step `{step.label}` handles npm's configuration by itself")
-        known += [f"{call.what} writes an .npmrc" for call in calls if call.kind == "action" and call.reader]
-        unread += [call.what for call in calls if call.kind in ("unknown", "hooks") or _more_files(call)]
+        known += [f"{call.what} writes an .npmrc" for call in calls if _writes(call)]
+        unread += [call.what for call in calls if call.kind in ("unknown", "hooks", "release") or _more_files(call)]
     return Users(tuple(dict.fromkeys(known)), tuple(dict.fromkeys(unread)))
 
 
 def _handles(step: Step, calls: Sequence[Call]) -> bool:
     texts = [step.run or "", *(call.text for call in calls), *visible_at(step)]
     return any(HANDLES.search(text) or USERCONFIG.fullmatch(text) for text in texts)
+
+
+def _writes(call: Call) -> bool:
+    """Whether it is an action that is known to write an .npmrc, as those that publish do."""
+    return call.command is None and (call.kind == "release" or (call.kind == "action" and call.reader is True))
 
 
 def _more_files(call: Call) -> bool:

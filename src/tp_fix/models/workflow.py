@@ -64,6 +64,11 @@ class Step:
         return (*self.job.route, "steps", self.index)
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from every other step of the repository."""
+        return (self.job.workflow.path, self.route)
+
+    @property
     def earlier(self) -> tuple[Step, ...]:
         """The steps of the job before it."""
         return tuple(step for step in self.job.steps if step.index < self.index)

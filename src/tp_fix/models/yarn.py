@@ -44,7 +44,7 @@ def may_run_classic(job: Job, model: Model) -> str:
                 return f"{call.what} runs Yarn Classic" if call.what.startswith("`yarn") else f"{call.what} names Yarn"
             if locked and call.reader is None and call.kind != "install":
                 return f"{call.what} may run Yarn Classic"
-            if locked and call.kind == "action" and call.reader:
+            if locked and (call.kind == "release" or (call.kind == "action" and call.reader)):
                 return f"{call.what} may run Yarn Classic"
     return ""
 

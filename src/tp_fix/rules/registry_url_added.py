@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tp_fix.change import AddKey, Change, SetValue
 from tp_fix.facts.registry import public_host
 from tp_fix.models.comment import comments_name
+from tp_fix.models.composite import steps_before
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
@@ -30,7 +31,7 @@ def missing(job: Job, model: Model) -> Iterator[Finding]:
     """One finding for each setup-node of a job that an npm publish comes after and that should name the registry."""
     found: dict[int, Publication] = {}
     for publication in model.published_in(job.workflow):
-        setup = _setup_of(publication) if publication.step.job.id == job.id else None
+        setup = _setup_of(publication, model) if publication.step.job.id == job.id else None
         if setup is not None and publication.tool in PLAIN and not script_of_step(publication.step).unread:
             found.setdefault(setup.index, publication)
     if not found:
@@ -41,12 +42,14 @@ def missing(job: Job, model: Model) -> Iterator[Finding]:
             yield _finding(step, found[step.index], users, minds, model)
 
 
-def _setup_of(publication: Publication) -> Step | None:
-    """The last setup-node before a publication; None without one, or when one of them names a registry."""
-    before = [
-        step for step in publication.step.job.steps if is_setup_node(step) and step.index < publication.step.index
-    ]
-    if not before or any(step.input("registry-url") is not None for step in before):
+def _setup_of(publication: Publication, model: Model) -> Step | None:
+    """The last setup-node before a publication; None without one, or when one of them names a registry.
+
+    One inside a composite action is none to change here, but it may name a registry.
+    """
+    before = list(filter(is_setup_node, publication.step.earlier))
+    every = filter(is_setup_node, steps_before(publication.within, model.repository))
+    if not before or any(step.input("registry-url") is not None for step in every):
         return None
     return before[-1]
 

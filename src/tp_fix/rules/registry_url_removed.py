@@ -10,7 +10,7 @@ from tp_fix.models.calls import calls_of
 from tp_fix.models.comment import spoken_of
 from tp_fix.models.credentials import visible_at
 from tp_fix.models.model import Model
-from tp_fix.models.semantic_release import runs_semantic_release
+from tp_fix.models.semantic_release import PROGRAM, runs_semantic_release
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.user_config import users_of_config
 from tp_fix.models.workflow import Job, Step
@@ -29,7 +29,7 @@ def forbidden(job: Job, model: Model) -> Iterator[Finding]:
             continue
         path, route = job.workflow.path, (*step.route, "with", step.input_key("registry-url"))
         message = f"job `{job.id}` runs semantic-release, whose documentation forbids `registry-url`"
-        if other := next((other for other in job.steps if model.published_by(other)), None):
+        if other := next((other for other in job.steps if _publishes_otherwise(other, model)), None):
             message += f"; it stays, as step `{other.label}` publishes by itself"
             yield Finding("registry-url", "note", path, route, message)
         elif install := _install_with_token(job, model):
@@ -37,6 +37,11 @@ def forbidden(job: Job, model: Model) -> Iterator[Finding]:
             yield Finding("registry-url", "note", path, route, message)
         else:
             yield Finding("registry-url", "warning", path, route, message, _fix(step, model))
+
+
+def _publishes_otherwise(step: Step, model: Model) -> bool:
+    """Whether something else than semantic-release publishes in a step."""
+    return any(PROGRAM not in publication.publisher.packages for publication in model.published_by(step))
 
 
 def _fix(step: Step, model: Model) -> Fix:

@@ -78,7 +78,7 @@ def release_tool(model: Model) -> Iterator[Finding]:
         if not model.repository.concerns(workflow.path):
             continue
         for step in workflow.steps():
-            for run in tools_of(step, model):
+            for run in tools_of(step, model.repository):
                 yield from _of_tool(run, model)
             for publication in model.published_by(step):
                 yield from _of_manager(publication, model)

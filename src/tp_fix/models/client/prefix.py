@@ -26,7 +26,7 @@ def prefix_set(step: Step, before: int, repository: Repository) -> str:
     for path, lines in repository.npmrcs.items():
         if path == ".npmrc" and any(setting.key == "prefix" for setting in lines):
             return path
-    for other, text in earlier_scripts(step, before):
+    for other, text in earlier_scripts(step, before, repository):
         if SET.search(text):
             return f"step `{other.label}`"
     return ""

@@ -40,6 +40,8 @@ def toolchain_at(step: Step, before: int, repository: Repository) -> Toolchain:
 
 
 def _at_start(step: Step, repository: Repository) -> Toolchain:
+    if isinstance(step, InnerStep):
+        return toolchain_at(step.outer, 0, repository)
     node = node_of_job(step, repository)
     npm = Tool(bundled_npm(node.versions), node.why)
     return Toolchain(Tool(node.versions, node.why), npm)

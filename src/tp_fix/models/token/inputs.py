@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tp_fix.models.action_publication import published_with
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.workflow import Step
@@ -29,5 +28,5 @@ def token_inputs(step: Step) -> tuple[TokenInput, ...]:
 
 
 def publications_at(step: Step, model: Model) -> list[Publication]:
-    """What a step publishes, be it by a command or by an action."""
-    return model.published_by(step) or list(published_with(step, model))
+    """What a step publishes to the public registry, be it by a command, an action, or what either runs."""
+    return model.published_by(step)

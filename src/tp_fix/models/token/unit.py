@@ -15,11 +15,12 @@ from typing import NamedTuple, TypeVar
 from tp_fix.change import Change
 from tp_fix.models.credentials import SECRET, is_credential, kind_of, reached, tokens_at, visible_at
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication, commands_that_publish
+from tp_fix.models.publication import Publication
 from tp_fix.models.token.guards import Guard, guard_of
 from tp_fix.models.token.inputs import TokenInput, publications_at, token_inputs
 from tp_fix.models.token.statements import ENV, Statement, statements_of
 from tp_fix.models.workflow import Job, Step, Variable, Workflow
+from tp_fix.node import Route
 
 Member = Variable | Statement | TokenInput
 T = TypeVar("T")
@@ -107,14 +108,13 @@ def _units(workflow: Workflow, model: Model) -> Iterator[Unit]:
             tuple(each for each in group if isinstance(each, Statement)),
             inputs=tuple(each for each in group if isinstance(each, TokenInput)),
         )
-        yield unit._replace(guards=tuple(_guards(unit, jobs)))
+        yield unit._replace(guards=tuple(_guards(unit, jobs, model)))
 
 
 def publications_in(job: Job, model: Model) -> Iterator[Publication]:
     """What a job publishes to the public registry, be it by a command or by an action that takes a token."""
     for step in job.steps:
-        if step.run is not None or token_inputs(step):
-            yield from publications_at(step, model)
+        yield from publications_at(step, model)
 
 
 def _variables(jobs: Sequence[Job], statements: Sequence[Statement], model: Model) -> list[Variable]:
@@ -200,7 +200,7 @@ def _inside(inner: Variable, outer: Variable) -> bool:
     return inner.holder[: len(outer.holder)] == outer.holder
 
 
-def _guards(unit: Unit, jobs: Sequence[Job]) -> Iterator[Guard]:
+def _guards(unit: Unit, jobs: Sequence[Job], model: Model) -> Iterator[Guard]:
     names = {variable.name for variable in unit.variables}
     going = {each.step.route for each in unit.statements}
     for job in jobs:
@@ -208,12 +208,10 @@ def _guards(unit: Unit, jobs: Sequence[Job]) -> Iterator[Guard]:
             seen = {variable.name for variable in visible_at(step).values() if variable in unit.variables}
             found = guard_of(step, names & seen)
             if found is not None:
-                other = found.stays or ("" if _serves(step, going) else "it runs only where the token is set")
+                other = found.stays or ("" if _serves(step, going, model) else "it runs only where the token is set")
                 yield found._replace(changes=(), stays=other) if other else found
 
 
-def _serves(step: Step, going: set[tuple[str | int, ...]]) -> bool:
+def _serves(step: Step, going: set[Route], model: Model) -> bool:
     """Whether a step publishes, or handles the credential: other steps keep their condition."""
-    return (
-        step.route in going or bool(token_inputs(step)) or (step.run is not None and any(commands_that_publish(step)))
-    )
+    return step.route in going or bool(publications_at(step, model))

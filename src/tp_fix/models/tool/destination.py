@@ -45,7 +45,7 @@ def goes_to_npm(step: Step, folder: str | None, words: tuple[Word, ...], reposit
     registry = split(words, REGISTRY).last("registry") if words else None
     address = registry.value if registry is not None and isinstance(registry.value, str) else None
     publish = Publish("npm", registry=address, registry_unknown=registry is not None and address is None)
-    packages = [package for package in _packages(folder, repository) if not package.private]
+    packages = [package for package in published_from(folder, repository) if not package.private]
     if not packages and folder is not None and repository.packages.at(folder) is not None:
         return False  # all that stands there is private
     asked: list[Package | None] = [*packages] or [None]
@@ -53,7 +53,7 @@ def goes_to_npm(step: Step, folder: str | None, words: tuple[Word, ...], reposit
     return True if True in answers else None if None in answers else False
 
 
-def _packages(folder: str | None, repository: Repository) -> tuple[Package, ...]:
+def published_from(folder: str | None, repository: Repository) -> tuple[Package, ...]:
     """What may be published from a folder: its own package, and every workspace's."""
     own = repository.packages.above(folder) if folder is not None else None
     if own is None:

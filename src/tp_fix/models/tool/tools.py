@@ -7,26 +7,21 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.facts.clients import Version, dotted
-from tp_fix.facts.publishers import BY_ACTION, PROGRAMS, Publisher, rows_of
-from tp_fix.facts.runners import Call, bin_call, call_of
+from tp_fix.facts.publishers import BY_ACTION, Publisher
 from tp_fix.formats.shell import Command, Word
-from tp_fix.models.calls import Call as Ran
-from tp_fix.models.calls import calls_of
 from tp_fix.models.client.spec import fetches, installed_before, known_by, named_in
-from tp_fix.models.command import script_of
 from tp_fix.models.installed.declared import declarations
 from tp_fix.models.installed.installed import version_of
 from tp_fix.models.installed.known import Known, unknown
-from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import commands_of
 from tp_fix.models.tool.action_pin import action_pin
 from tp_fix.models.tool.destination import goes_to_npm, npm_address, publishes_another_folder, releases_to_npm
+from tp_fix.models.tool.recognised import recognised, words_of
+from tp_fix.models.walk import Call as Ran
+from tp_fix.models.walk import walked
 from tp_fix.models.workflow import Step
 
-MENTIONED = re.compile("|".join(sorted(map(re.escape, PROGRAMS), key=len, reverse=True)))
 SEMANTIC_RELEASE = "semantic-release"
-CLASSIC = (2, 0, 0)
 
 
 class ToolRun(NamedTuple):
@@ -52,33 +47,30 @@ class ToolRun(NamedTuple):
     words: tuple[Word, ...] = ()
 
 
-def tools_of(step: Step, model: Model) -> Iterator[ToolRun]:
+def tools_of(step: Step, repository: Repository) -> Iterator[ToolRun]:
     """The release tools that a step runs and that publish, or may publish, to npm's public registry."""
-    for run in runs_of(step, model):
-        if _publishes(run, model.repository) is not False:
+    for run in runs_of(step, repository):
+        if publishes(run, repository) is not False:
             yield run
 
 
-def runs_of(step: Step, model: Model) -> tuple[ToolRun, ...]:
+def runs_of(step: Step, repository: Repository) -> tuple[ToolRun, ...]:
     """Every run of a release tool in a step, whatever the registry; dry runs are none. Each publisher once."""
-    return model.once(("tools", step.job.workflow.path, step.route), lambda: tuple(_runs(step, model)))
+    return repository.once(("tools", *step.key), lambda: tuple(_runs(step, repository)))
 
 
-def _runs(step: Step, model: Model) -> Iterator[ToolRun]:
+def _runs(step: Step, repository: Repository) -> Iterator[ToolRun]:
     if step.uses is not None:
         publisher = BY_ACTION.get(step.uses.partition("@")[0].strip().lower())
         if publisher is not None and not _quiet_action(step):
-            yield _by_action(step, publisher, model.repository)
+            yield _by_action(step, publisher, repository)
         return
     seen: set[str] = set()
-    for ran in calls_of(step, model):
-        if ran.kind == "file" or not MENTIONED.search(ran.text):
-            continue  # the commands of a shell script are calls of their own
-        for command in commands_of(ran.text):
-            run = _by_command(step, ran, command, model.repository)
-            if run is not None and run.publisher.name not in seen:
-                seen.add(run.publisher.name)
-                yield run
+    for ran in walked(step, repository).calls:
+        run = _by_command(step, ran, ran.command, repository) if ran.kind == "release" and ran.command else None
+        if run is not None and run.publisher.name not in seen:
+            seen.add(run.publisher.name)
+            yield run
 
 
 def _quiet_action(step: Step) -> bool:
@@ -104,53 +96,29 @@ def _by_action(step: Step, publisher: Publisher, repository: Repository) -> Tool
 
 
 def _by_command(step: Step, ran: Ran, command: Command, repository: Repository) -> ToolRun | None:
-    call = call_of(command)
-    call = (bin_call(call) or call) if call is not None else None
-    if call is None or _is_script(call.program, command, ran.folder, repository):
-        return None
-    rows = [row for row in rows_of(call.program) if _publishes_with(row, call)]
-    if not rows:
-        return None
-    publisher = next((row for row in rows if _is_there(row, ran.folder, repository)), rows[0])
-    if publisher.programs == {"yarn"} and not _is_classic(ran.folder, repository):
+    publisher = recognised(command, ran.folder, repository)
+    if publisher is None:
         return None
     package, known, fetched = _version(step, ran, command, publisher, repository)
     found = _judged(publisher, known, publisher.since)
     run = ToolRun(
-        step, publisher, package, known, found, known.why, ran.what, ran.offset, ran.folder, "", fetched, call.words
+        step,
+        publisher,
+        package,
+        known,
+        found,
+        known.why,
+        ran.what,
+        ran.offset,
+        ran.folder,
+        "",
+        fetched,
+        words_of(command),
     )
     for name, first in publisher.companions:
         beside = _beside(name, step, ran, command, repository)
         run = _held_back(run, name, beside, first) if beside is not None else run
     return run
-
-
-def _is_script(program: str, command: Command, folder: str | None, repository: Repository) -> bool:
-    """Whether the command runs a package script of the program's name, whose commands count for themselves."""
-    package = repository.packages.above(folder) if folder is not None else None
-    return package is not None and program in package.scripts and program in script_of(command)
-
-
-def _publishes_with(row: Publisher, call: Call) -> bool:
-    words = [word.literal for word in call.words]
-    first = next((word for word in words if word is not None and not word.startswith("-")), None)
-    quiet = any(word in row.quiet and not _denied(call.words[index:]) for index, word in enumerate(words))
-    return (not row.verbs or first in row.verbs) and not quiet
-
-
-def _denied(words: tuple[Word, ...]) -> bool:
-    """Whether a flag has a value behind it that is, or may be, `false`: `--dry-run ${{ inputs.dry-run }}`."""
-    flag, *others = words
-    return (flag.literal or "").startswith("-") and bool(others) and others[0].literal in (None, "false")
-
-
-def _is_there(row: Publisher, folder: str | None, repository: Repository) -> bool:
-    """Whether a package of the row, and no other one with the same command, stands in the manifests."""
-    return any(any(declarations(name, folder or "", repository)) for name in row.packages)
-
-
-def _is_classic(folder: str | None, repository: Repository) -> bool:
-    return version_of("yarn", folder or "", repository).versions.at_least(CLASSIC) is not True
 
 
 def _version(
@@ -201,7 +169,8 @@ def _held_back(run: ToolRun, name: str, beside: Known, first: Version) -> ToolRu
     return run._replace(new_enough=enough, why=f"{beside.why}, which goes before its own", old=name)
 
 
-def _publishes(run: ToolRun, repository: Repository) -> bool | None:
+def publishes(run: ToolRun, repository: Repository) -> bool | None:
+    """Whether a run publishes to npm's public registry; None for unknown."""
     publisher, step = run.publisher, run.step
     given = [step.input(name) for name in publisher.publishes_with]
     if step.uses is not None and publisher.publishes_with and not any(given):
