@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.models.archive import needs_of_job
-from tp_fix.models.credentials import tokens_at, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.registry import Registry
+from tp_fix.models.token.credentials import tokens_at, visible_at
 from tp_fix.models.when.events import Scene, Variant
 from tp_fix.models.when.guards import narrowed
 from tp_fix.models.when.reach import Way, ways_to

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from tp_fix.facts.registry import is_public
 from tp_fix.models.composite import steps_before
-from tp_fix.models.credentials import visible_at
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.token.statements import without_tokens
 from tp_fix.models.workflow import Step
 

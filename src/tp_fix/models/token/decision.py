@@ -8,9 +8,9 @@ from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from tp_fix.facts.secrets import is_secret
-from tp_fix.models.consumers import Consumers, consumers_of
-from tp_fix.models.credentials import SECRET, kind_of
 from tp_fix.models.model import Model
+from tp_fix.models.token.consumers import Consumers, consumers_of
+from tp_fix.models.token.credentials import SECRET, kind_of
 from tp_fix.models.token.statements import AT_RUN_TIME, ENV, IN_CLEAR
 from tp_fix.models.token.taking import Taking, taking_of
 from tp_fix.models.token.unit import Unit, units_of

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from tp_fix.change import Change
-from tp_fix.models.credentials import SECRET, is_credential, kind_of, reached, tokens_at, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
+from tp_fix.models.token.credentials import SECRET, is_credential, kind_of, reached, tokens_at, visible_at
 from tp_fix.models.token.guards import Guard, guard_of
 from tp_fix.models.token.inputs import TokenInput, publications_at, token_inputs
 from tp_fix.models.token.statements import ENV, Statement, statements_of

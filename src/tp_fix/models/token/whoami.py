@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from tp_fix.facts.secrets import is_login, is_secret
 from tp_fix.models.calls import calls_of
-from tp_fix.models.credentials import tokens_at
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication
 from tp_fix.models.script import commands_of
 from tp_fix.models.token.checks import is_whoami
+from tp_fix.models.token.credentials import tokens_at
 from tp_fix.models.token.decision import Decision, decisions_in
 from tp_fix.models.token.statements import Statement, statements_of
 from tp_fix.models.token.taking import Taking, taking_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tp_fix.models.credentials import SECRET
 from tp_fix.models.grants import called_only, callers_here
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.credentials import SECRET
 from tp_fix.models.workflow import Job, Workflow, text_of
 
 

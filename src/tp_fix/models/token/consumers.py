@@ -10,11 +10,11 @@ from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.facts.registry import is_public
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
-from tp_fix.models.credentials import reached, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.token.credentials import reached, visible_at
 from tp_fix.models.token.dual import same_without_token
 from tp_fix.models.token.guards import Guard
 from tp_fix.models.token.statements import Statement, path_of, statements_of, without
