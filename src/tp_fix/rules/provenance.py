@@ -19,9 +19,9 @@ from tp_fix.models.attested import (
     stops_yarn,
     told_elsewhere,
 )
-from tp_fix.models.credentials import tokens_at, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
+from tp_fix.models.token.credentials import tokens_at, visible_at
 from tp_fix.models.workflow import Variable
 from tp_fix.node import Route
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule

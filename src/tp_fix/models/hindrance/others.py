@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tp_fix.models.credentials import visible_at
 from tp_fix.models.hindrance.hindrance import Hindrance, Mend, at, flag_of, place_of
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.tool.tools import ToolRun
 from tp_fix.models.tool_settings import first_of, in_manifest
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from tp_fix.change import SetValue
 from tp_fix.facts.registry import is_public, public_host
-from tp_fix.models.credentials import visible_at
 from tp_fix.models.hindrance.branches import DEFAULT, Branch, below_others, branches_of, reached
 from tp_fix.models.hindrance.hindrance import Hindrance, Mend, at, flag_of, place_of
 from tp_fix.models.installed.installed import version_of
 from tp_fix.models.package import Package
 from tp_fix.models.place import join
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.tool.semantic_release import NPM, PNPM, configuration_of, plugins_of
 from tp_fix.models.tool.tools import ToolRun
 from tp_fix.models.tool_settings import Said, SettingsFile
