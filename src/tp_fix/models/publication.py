@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from tp_fix.facts.publishers import Publisher, client_row
+from tp_fix.facts.publishers.clients import client_row
+from tp_fix.facts.publishers.row import Publisher
 from tp_fix.facts.runners import is_on_path
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
@@ -15,6 +16,7 @@ from tp_fix.models.archive import archived
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.composite import inner_steps, outermost
+from tp_fix.models.generated import not_by_hand
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hindrance.hindrances import hindrances_of
 from tp_fix.models.hosting import hosted
@@ -27,6 +29,7 @@ from tp_fix.models.released import calls_behind, client_of_run, publish_of_run, 
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
 from tp_fix.models.target import Target, target_of
+from tp_fix.models.tool.lacking import lacking_of_run
 from tp_fix.models.tool.tools import ToolRun, publishes, runs_of, tools_of
 from tp_fix.models.unseen import dry_run_doubt, registry_doubt
 from tp_fix.models.walk import Call, short, walked
@@ -47,7 +50,7 @@ QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pac
 class Lack(NamedTuple):
     """Something that a publication lacks for OIDC; `known` is False when it may well be there, unseen."""
 
-    topic: Literal["scope", "client", "setting", "registry", "runner"]
+    topic: Literal["scope", "client", "registry", "runner", "publisher", "setting"]
     what: str
     known: bool
 
@@ -109,6 +112,11 @@ class Publication(NamedTuple):
         if not self.lacks:
             return True
         return False if any(lack.known for lack in self.lacks) else None
+
+    @property
+    def generated(self) -> str:
+        """Why its workflow is not to be edited, and what to change in its place; '' where nothing forbids it."""
+        return not_by_hand(self.workflow.document)
 
     @property
     def names(self) -> tuple[str, ...] | None:
@@ -265,7 +273,7 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
     return Publication(
         step,
         step,
-        client_row(publish.tool),
+        client_row(publish.tool, client.program, publish.client is not None),
         publish.tool,
         " ".join(found.command.split()),
         found.span.start,
@@ -306,7 +314,6 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     if registry.public is True and publishes(run, repository) is None:
         registry = Registry(None, "it may be set where it is not seen")
     client = client_of_run(run, repository)
-    settings = tuple(Lack("setting", each.what, each.known) for each in hindrances_of(run, repository))
     return Publication(
         step,
         step,
@@ -319,7 +326,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
         target,
         registry,
         client,
-        (*_lacks(step, registry, client, repository), *settings),
+        tuple(_lacks(step, registry, client, repository, run)),
         provenance_of(step, publish, run.folder, repository),
         folder=run.folder,
         run=run,
@@ -341,13 +348,19 @@ def _registry(step: Step, found: Found, target: Target, repository: Repository) 
     return Registry(None, doubt) if doubt else first
 
 
-def _lacks(step: Step, registry: Registry, client: Client, repository: Repository) -> Iterator[Lack]:
+def _lacks(
+    step: Step, registry: Registry, client: Client, repository: Repository, run: ToolRun | None = None
+) -> Iterator[Lack]:
     """What stands between a publication and OIDC. The one place where readiness is decided."""
     job = outermost(step).job
     grant = grant_of(job, repository)
     if grant.granted is not True:
         yield Lack("scope", f"`id-token: write` is not in effect{grant.why}", grant.granted is False)
-    if client.new_enough is not True:
+    lacking = lacking_of_run(run) if run is not None else ()
+    yield from (Lack(topic, what, known) for topic, what, known in lacking)
+    for each in hindrances_of(run, repository) if run is not None and run.new_enough is not False else ():
+        yield Lack("setting", each.what, each.known)
+    if client.new_enough is not True and not any(topic == "publisher" for topic, _, _ in lacking):
         yield Lack("client", client.why, client.new_enough is False)
     if registry.public is None:
         yield Lack("registry", f"the registry is not known ({registry.address})", False)

@@ -35,7 +35,7 @@ class CommandBehind(NamedTuple):
 def commands_behind(run: ToolRun, repository: Repository) -> Iterator[CommandBehind]:
     """The `publish` of changesets/action, and `publishCmd` and the like of semantic-release's exec plugin."""
     yield from _of_action(run)
-    file = configuration_of(run.folder, repository) if "semantic-release" in run.publisher.packages else None
+    file = configuration_of(run.folder, repository) if "semantic-release" in run.publisher.by.packages else None
     settings = (plugins_of(file) or {}).get(EXEC)
     if file is None or not isinstance(settings, dict):
         return
