@@ -266,6 +266,17 @@ def test_release_it(words: str, files: TREE, known: list[bool], tmp_path: Path) 
     assert [hindrance.known for hindrance in hindrances] == known
 
 
+def test_each_package_of_a_workspace_is_asked(tmp_path: Path) -> None:
+    scripts = {"release": "npm run release --workspaces --if-present --"}
+    files = package("release-it", "^20.0.0", private=True, workspaces=["packages/*"], scripts=scripts)
+    for name in ("a", "b", "c"):
+        own: TREE = {"name": name, "version": "1.0.0", "scripts": {"release": "release-it"}}
+        files |= {f"packages/{name}/package.json": own, f"packages/{name}/.release-it.json": {"npm": {"publish": True}}}
+    files["packages/b/.release-it.json"] = {"npm": {"skipChecks": True}}
+    paths = [hindrance.path for hindrance in found(tmp_path / "r", "run: npm run release -- --ci", files)]
+    assert paths == ["packages/a/.release-it.json", "packages/c/.release-it.json"]
+
+
 @pytest.mark.parametrize(
     ("words", "settings", "publishes"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tp_fix.models.hindrance import changesets, lerna, others, release_it, semantic_release
+from tp_fix.models.hindrance.everywhere import everywhere
 from tp_fix.models.hindrance.hindrance import Hindrance
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
@@ -34,4 +35,5 @@ def hindrances_of(run: ToolRun, model: Model) -> Iterator[Hindrance]:
     """All that stands in the way of a run beside its version: each one keeps the token from being taken away."""
     find = BY_TOOL.get(run.publisher.name)
     if find is not None:
-        yield from find(run, model.repository)
+        for each in everywhere(run, model.repository):
+            yield from find(each, model.repository)
