@@ -267,7 +267,7 @@ def test_release_it(words: str, files: TREE, known: list[bool], tmp_path: Path) 
 
 
 def test_each_package_of_a_workspace_is_asked(tmp_path: Path) -> None:
-    scripts = {"release": "npm run release --workspaces --if-present --"}
+    scripts: Data = {"release": "npm run release --workspaces --if-present --"}
     files = package("release-it", "^20.0.0", private=True, workspaces=["packages/*"], scripts=scripts)
     for name in ("a", "b", "c"):
         own: TREE = {"name": name, "version": "1.0.0", "scripts": {"release": "release-it"}}
@@ -461,12 +461,12 @@ def test_the_client_behind(step: str, files: TREE, client: str | None, tmp_path:
                     "release": {
                         "plugins": [
                             "@semantic-release/npm",
-                            ["@semantic-release/exec", {"publishCmd": "pnpm publish -r", "execCwd": "a"}],
+                            ["@semantic-release/exec", {"publishCmd": "pnpm publish -r", "execCwd": "packages"}],
                         ]
                     },
                 }
             },
-            [("pnpm publish -r", "")],
+            [("pnpm publish -r", "packages")],
         ),
         ("run: npx lerna publish", package("lerna", "9.0.7"), []),
     ],

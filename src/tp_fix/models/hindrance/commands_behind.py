@@ -39,9 +39,11 @@ def commands_behind(run: ToolRun, model: Model) -> Iterator[CommandBehind]:
     settings = (plugins_of(file) or {}).get(EXEC)
     if file is None or not isinstance(settings, dict):
         return
+    place = settings.get("execCwd")
+    folder = join(run.folder, place) if isinstance(place, str) else run.folder
     for name, text in settings.items():
-        if name.endswith("Cmd") and isinstance(text, str):
-            yield CommandBehind(text, run.folder, file.path, file.route)
+        if (name.endswith("Cmd") or name == "cmd") and isinstance(text, str):
+            yield CommandBehind(text, folder, file.path, file.route)
 
 
 def _of_action(run: ToolRun) -> Iterator[CommandBehind]:
