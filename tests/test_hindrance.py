@@ -190,6 +190,9 @@ def test_the_plugin_for_pnpm_has_a_version_of_its_own(version: str, known: list[
         ("v{1,2}", "v2", True),
         ("main", "main", True),
         ("(", "(", True),
+        ("[z-a]", "a", True),
+        ("+(a|a)b", "a" * 50, True),
+        ("*" * 40 + "b", "a" * 50, True),
     ],
 )
 def test_branch_patterns_are_those_of_micromatch(pattern: str, name: str, covered: bool) -> None:
