@@ -31,8 +31,8 @@ class YarnToken(NamedTuple):
 
     `variables` are those that it takes its value from. `stops` says that every yarn command stops as soon as they are
     gone, so that the line has to go, or to say `${X:-}`, in one change with them. `stays` says that something is left
-    even then, a fallback or a step that writes one, and Yarn takes anything for a token. `set` is False where it holds nothing today: no
-    token, but a line that may stop. `sure` is False where it may be one.
+    even then, a fallback or a step that writes one, and Yarn takes anything for a token. `set` is False where it holds
+    nothing today: no token, but a line that may stop. `sure` is False where it may be one.
     """
 
     what: str
