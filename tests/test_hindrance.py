@@ -190,6 +190,9 @@ def test_the_plugin_for_pnpm_has_a_version_of_its_own(version: str, known: list[
         ("v{1,2}", "v2", True),
         ("main", "main", True),
         ("(", "(", True),
+        ("[z-a]", "a", True),
+        ("+(a|a)b", "a" * 50, True),
+        ("*" * 40 + "b", "a" * 50, True),
     ],
 )
 def test_branch_patterns_are_those_of_micromatch(pattern: str, name: str, covered: bool) -> None:
@@ -266,6 +269,17 @@ def test_release_it(words: str, files: TREE, known: list[bool], tmp_path: Path) 
     assert [hindrance.known for hindrance in hindrances] == known
 
 
+def test_each_package_of_a_workspace_is_asked(tmp_path: Path) -> None:
+    scripts: Data = {"release": "npm run release --workspaces --if-present --"}
+    files = package("release-it", "^20.0.0", private=True, workspaces=["packages/*"], scripts=scripts)
+    for name in ("a", "b", "c"):
+        own: TREE = {"name": name, "version": "1.0.0", "scripts": {"release": "release-it"}}
+        files |= {f"packages/{name}/package.json": own, f"packages/{name}/.release-it.json": {"npm": {"publish": True}}}
+    files["packages/b/.release-it.json"] = {"npm": {"skipChecks": True}}
+    paths = [hindrance.path for hindrance in found(tmp_path / "r", "run: npm run release -- --ci", files)]
+    assert paths == ["packages/a/.release-it.json", "packages/c/.release-it.json"]
+
+
 @pytest.mark.parametrize(
     ("words", "settings", "publishes"),
     [
@@ -306,14 +320,6 @@ def test_release_it_publishes_unless_told_not_to(words: str, settings: Data, pub
             [False],
         ),
         ("run: npx rush publish --publish", package("@microsoft/rush", "^5.1.0"), [False]),
-        ("run: npx publib-npm", package("publib", "^0.2.1061"), [True]),
-        ("{run: npx publib-npm, env: {NPM_TRUSTED_PUBLISHER: true}}", package("publib", "^0.2.1061"), []),
-        ("{run: npx publib-npm, env: {NPM_TRUSTED_PUBLISHER: false}}", package("publib", "^0.2.1061"), [True]),
-        (
-            "{run: npx publib-npm, env: {NPM_TRUSTED_PUBLISHER: '${{ vars.T }}'}}",
-            package("publib", "^0.2.1061"),
-            [False],
-        ),
         ("run: npx changeset publish", package("@changesets/cli", "^2.31.0"), []),
         ("run: npx changeset publish --otp $OTP", package("@changesets/cli", "^2.31.0"), [False]),
         ("run: npx nx release publish", package("nx", "^23.0.0"), []),
@@ -450,12 +456,12 @@ def test_the_client_behind(step: str, files: TREE, client: str | None, tmp_path:
                     "release": {
                         "plugins": [
                             "@semantic-release/npm",
-                            ["@semantic-release/exec", {"publishCmd": "pnpm publish -r", "execCwd": "a"}],
+                            ["@semantic-release/exec", {"publishCmd": "pnpm publish -r", "execCwd": "packages"}],
                         ]
                     },
                 }
             },
-            [("pnpm publish -r", "")],
+            [("pnpm publish -r", "packages")],
         ),
         ("run: npx lerna publish", package("lerna", "9.0.7"), []),
     ],
@@ -505,9 +511,9 @@ def env(**variables: str) -> str:
         (PUBLISHING, f"npmRegistries:\n  //{public_host()}:\n    npmAuthIdent: a:b\n", ["set stays"]),
         (PUBLISHING, "npmRegistries:\n  https://npm.pkg.github.com:\n    npmAuthToken: abc\n", []),
         (PUBLISHING, "npmAlwaysAuth: true\nnpmPublishAccess: public\n", []),
-        (f"      - run: yarn config set npmAuthToken $T\n      - {PUBLISHING}\n", "", ["set"]),
-        (f"      - run: yarn config set -H npmAuthToken $T\n      - {PUBLISHING}\n", "", ["set"]),
-        (f"      - run: 'echo \"npmAuthToken: $T\" >> ~/.yarnrc.yml'\n      - {PUBLISHING}\n", "", ["set"]),
+        (f"      - run: yarn config set npmAuthToken $T\n      - {PUBLISHING}\n", "", ["set stays"]),
+        (f"      - run: yarn config set -H npmAuthToken $T\n      - {PUBLISHING}\n", "", ["set stays"]),
+        (f"      - run: 'echo \"npmAuthToken: $T\" >> ~/.yarnrc.yml'\n      - {PUBLISHING}\n", "", ["set stays"]),
         (f"      - run: echo YARN_NPM_AUTH_TOKEN=$T >> $GITHUB_ENV\n      - {PUBLISHING}\n", "", ["set unsure"]),
         (f"      - run: yarn config set nodeLinker pnp\n      - {PUBLISHING}\n", "", []),
         (SETUP.format("v6", PUBLIC), 'npmAuthToken: "${NODE_AUTH_TOKEN:-}"\n', ["set stays"]),

@@ -13,7 +13,7 @@ from tp_fix.node import Data, Route, plain
 
 CODE = (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts")
 COMMENT = re.compile(
-    r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|//[^\n]*|/\*.*?\*/""",
+    r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|//[^\n]*|/\*.*?(?:\*/|\Z)""",
     re.DOTALL,
 )
 PIECE = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|([\[{(])|([\]})])|(,)""")
@@ -125,10 +125,17 @@ def _like_json(path: str, text: str) -> bool:
 
 
 def _loose(text: str) -> Data:
-    """JSON with comments, trailing commas, bare keys, single quotes."""
-    import json5  # 100 ms: only for what strict JSON does not cover
+    """JSON with comments, trailing commas, bare keys, single quotes. Raises ValueError."""
+    import json
 
-    data: Data = json5.loads(text)
+    try:
+        data: Data = json.loads(text)
+    except ValueError:
+        if len(text) > LONGEST:
+            raise  # json5 is slow
+        import json5  # 100 ms: only for what strict JSON does not cover
+
+        data = json5.loads(text)
     return data
 
 

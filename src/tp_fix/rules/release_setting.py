@@ -30,8 +30,8 @@ def release_setting(model: Model) -> Iterator[Finding]:
     - semantic-release where publishConfig or `NPM_CONFIG_REGISTRY` has npm's public registry without the slash at its
       end: it compares the two letter by letter, and exchanges no identity where they differ;
     - beachball with `--token`, which stops where that is empty; rush with `--npm-auth-token`;
-    - publib without `NPM_TRUSTED_PUBLISHER`, ship.js without `useOidcTokenProvider`, auto without `setRcToken: false`,
-      `optic-release-automation` without `publish-mode: oidc`;
+    - ship.js without `useOidcTokenProvider`, auto without `setRcToken: false`, `optic-release-automation` without
+      `publish-mode: oidc`;
     - another registry in lerna.json.
 
     ## What the fix does
@@ -47,7 +47,7 @@ def release_setting(model: Model) -> Iterator[Finding]:
     branch: `npm-token` names it before it takes the token away. Tools that are too old: `release-tool` is about them.
 
     Source: the sources of lerna 9.0.7, lerna-lite 5.7.0, release-it 21.1.2, @semantic-release/npm 13.2.0, beachball
-    2.66.0, publib 0.2.1061, ship.js 0.28.2, @auto-it/npm 11.3.6, read on 2026-11-23.
+    2.66.0, ship.js 0.28.2, @auto-it/npm 11.3.6, read on 2026-11-23.
     """
     seen: set[tuple[str, object, str]] = set()
     runs = (publication.run for publication in model.publications if publication.run is not None)

@@ -27,6 +27,9 @@ DEFAULT: tuple[Data, ...] = (
 MAINTENANCE = re.compile(r"(?:\d+|\+\(\[0-9\]\)).*x|\d+\.\d+\.x", re.IGNORECASE)
 ELSEWHERE = frozenset({"release", "create", "delete", "fork", "watch"}) | PULL_REQUESTS
 """Events whose ref is no branch, or on which semantic-release publishes nothing."""
+REPEATED = re.compile(r"[+*]\(\[[^\]]*\]\)")
+MANY, LONGEST = 4, 60
+"""Repetitions in a pattern, and characters of a name: with more, matching could take for ever."""
 SAMPLES = ("1.x", "1.2.x")
 
 
@@ -137,15 +140,29 @@ def _filter(filters: Node | None, key: str) -> Iterator[str] | list[str]:
 
 def _lets(pattern: str, name: str) -> bool:
     """GitHub's filter patterns, as far as branches need them."""
+    if pattern.count("*") > MANY or len(name) > LONGEST:
+        return True
     known = {"**": ".*", "*": "[^/]*", "?": "", "+": "+"}
     parts = re.split(r"(\*\*|\*|\[[^\]]*\][+?]?)", pattern)
     text = "".join(known.get(part, part if part.startswith("[") else re.escape(part)) for part in parts)
-    return re.fullmatch(text, name) is not None
+    return _fits(text, name)
 
 
 def matches(pattern: str, name: str) -> bool:
-    """Whether a pattern of semantic-release's (micromatch) covers a name."""
-    return re.fullmatch(_regex(pattern), name) is not None
+    """Whether a pattern of semantic-release's (micromatch) covers a name; one that is hard to read covers all."""
+    simple = REPEATED.sub("", pattern)
+    hard = re.search(r"[+*]\(", simple) or simple.count("*") > MANY or len(REPEATED.findall(pattern)) > MANY
+    if pattern != name and (hard or len(name) > LONGEST):
+        return True
+    return _fits(_regex(pattern), name)
+
+
+def _fits(expression: str, name: str) -> bool:
+    """Whether a name matches; everything does where people's own classes make no expression: `[z-a]`."""
+    try:
+        return re.fullmatch(expression, name) is not None
+    except re.error:
+        return True
 
 
 def _regex(pattern: str) -> str:

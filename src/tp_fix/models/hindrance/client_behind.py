@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from tp_fix.facts.publishers import changesets
 from tp_fix.models.hindrance import managers
 from tp_fix.models.installed.installed import version_of
 from tp_fix.models.installed.locked import locked
@@ -14,7 +15,7 @@ from tp_fix.models.tool.release_it import npm_setting
 from tp_fix.models.tool.semantic_release import PNPM, configuration_of, plugins_of
 from tp_fix.models.tool.tools import ToolRun
 
-CHANGESETS = ("changesets", "changesets/action", "changesets/action/publish", "seek-oss/changesets-snapshot")
+CHANGESETS = frozenset(row.name for row in changesets.TOOLS)
 SEMANTIC_RELEASE = ("semantic-release", "cycjimmy/semantic-release-action")
 BY_ITSELF = frozenset({"lerna", "lerna-lite", "nearform optic-release-automation"})
 """They publish in their own process, or bring an npm of their own."""

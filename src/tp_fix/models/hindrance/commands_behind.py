@@ -12,7 +12,8 @@ from tp_fix.models.tool.tools import ToolRun
 from tp_fix.node import Route
 
 INPUTS = {
-    "changesets/action": ("publish", "publish-script"),
+    "changesets/action v1": ("publish",),
+    "changesets/action v2": ("publish-script",),
     "changesets/action/publish": ("script",),
 }
 PLAIN = "npx changeset publish"
@@ -39,9 +40,11 @@ def commands_behind(run: ToolRun, repository: Repository) -> Iterator[CommandBeh
     settings = (plugins_of(file) or {}).get(EXEC)
     if file is None or not isinstance(settings, dict):
         return
+    place = settings.get("execCwd")
+    folder = join(run.folder, place) if isinstance(place, str) else run.folder
     for name, text in settings.items():
-        if name.endswith("Cmd") and isinstance(text, str):
-            yield CommandBehind(text, run.folder, file.path, file.route)
+        if (name.endswith("Cmd") or name == "cmd") and isinstance(text, str):
+            yield CommandBehind(text, folder, file.path, file.route)
 
 
 def _of_action(run: ToolRun) -> Iterator[CommandBehind]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from tp_fix.models.hindrance import changesets, lerna, others, release_it, semantic_release
+from tp_fix.models.hindrance.everywhere import everywhere
 from tp_fix.models.hindrance.hindrance import Hindrance
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.tools import ToolRun
@@ -16,15 +17,11 @@ BY_TOOL: dict[str, Of] = {
     "lerna": lerna.hindrances,
     "lerna-lite": lerna.hindrances,
     "changesets": changesets.hindrances,
-    "changesets/action": changesets.hindrances,
-    "changesets/action/publish": changesets.hindrances,
-    "seek-oss/changesets-snapshot": changesets.hindrances,
     "release-it": release_it.hindrances,
     "beachball": others.beachball,
     "auto": others.auto,
     "ship.js": others.shipjs,
     "rush publish": others.rush,
-    "publib": others.publib,
     "nearform optic-release-automation": others.optic,
 }
 
@@ -33,4 +30,5 @@ def hindrances_of(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
     """All that stands in the way of a run beside its version: each one keeps the token from being taken away."""
     find = BY_TOOL.get(run.publisher.name)
     if find is not None:
-        yield from find(run, repository)
+        for each in everywhere(run, repository):
+            yield from find(each, repository)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from tp_fix.models.hindrance.hindrance import Hindrance, Mend, at, flag_of, place_of
 from tp_fix.models.repository import Repository
-from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.tool.tools import ToolRun
 from tp_fix.models.tool_settings import first_of, in_manifest
 
@@ -22,7 +21,6 @@ AUTO = (
     "auto.config.ts",
 )
 SHIPJS = ("ship.config.js", "ship.config.cjs", "ship.config.mjs")
-PUBLIB = "NPM_TRUSTED_PUBLISHER"
 
 
 def beachball(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
@@ -68,20 +66,6 @@ def rush(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
         "rush publishes with the client of rush.json and the lines of common/config/rush/.npmrc-publish: look at both"
     )
     yield Hindrance(what, False, *place_of(run))
-
-
-def publib(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:
-    """It stops where it has neither a token nor the word (S publib 0.2.1061 bin/publib-npm)."""
-    variable = visible_at(run.step).get(PUBLIB)
-    if variable is not None and variable.value not in ("", "false"):
-        if "${{" in variable.value:
-            what = f"{PUBLIB} is known only at run time, and publib stops where it has neither that nor a token"
-            yield Hindrance(what, False, run.step.job.workflow.path, variable.route)
-        return
-    what = f'publib stops where it has neither a token nor {PUBLIB}: set `{PUBLIB}: "true"` in the place of the token'
-    yield Hindrance(
-        what, True, *place_of(run), Mend(f"set {PUBLIB} for the step", (), "from then on the token counts no more")
-    )
 
 
 def optic(run: ToolRun, repository: Repository) -> Iterator[Hindrance]:

@@ -31,8 +31,8 @@ class YarnToken(NamedTuple):
 
     `variables` are those that it takes its value from. `stops` says that every yarn command stops as soon as they are
     gone, so that the line has to go, or to say `${X:-}`, in one change with them. `stays` says that something is left
-    even then, such as a fallback, and Yarn takes anything for a token. `set` is False where it holds nothing today: no
-    token, but a line that may stop. `sure` is False where it may be one.
+    even then, a fallback or a step that writes one, and Yarn takes anything for a token. `set` is False where it holds
+    nothing today: no token, but a line that may stop. `sure` is False where it may be one.
     """
 
     what: str
@@ -137,6 +137,6 @@ def _from_scripts(step: Step) -> Iterator[YarnToken]:
             if name in text:
                 yield YarnToken(f"step `{each.label}` sets {name} for the steps behind it", *place, sure=False)
         if SET.search(text):
-            yield YarnToken(f"step `{each.label}` runs `yarn config set` for a token", *place)
+            yield YarnToken(f"step `{each.label}` runs `yarn config set` for a token", *place, stays=True)
         elif WRITES.search(text) and re.search(r"npmAuth|npmScopes|npmRegistries", text):
-            yield YarnToken(f"step `{each.label}` writes a token into a {FILE}", *place)
+            yield YarnToken(f"step `{each.label}` writes a token into a {FILE}", *place, stays=True)
