@@ -38,6 +38,6 @@ def _words(package: Package, script: str, run: ToolRun) -> tuple[Word, ...] | No
     """What stands behind the tool's name in a package's script; None where it does not run it."""
     for command in commands_of(package.scripts.get(script, "")):
         for index, word in enumerate(command.words):
-            if word.literal in run.publisher.programs:
+            if word.literal in run.publisher.by.programs:
                 return command.words[index + 1 :]
     return None
