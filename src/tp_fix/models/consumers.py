@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
-from tp_fix.models.credentials import SECRET, job_of, reached, visible_at
+from tp_fix.models.composite import InnerStep, flattened, outermost
+from tp_fix.models.credentials import SECRET, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.token.inner import seen_by
 from tp_fix.models.walk import Call
 from tp_fix.models.workflow import Step, Variable, Workflow
-from tp_fix.node import Route
 
 FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|npx |bunx |(?:pnpm|yarn) dlx )")
 """Commands that ask the registry for packages by name."""
@@ -32,12 +33,12 @@ class Consumers(NamedTuple):
 
 
 def consumers_of(variable: Variable, workflow: Workflow, model: Model) -> Consumers:
-    """Everything that a variable reaches."""
-    steps = list(reached(variable, workflow))
-    routes = {step.route for step in steps}
-    ours = tuple(publication for publication in model.published_in(workflow) if publication.route in routes)
+    """Everything that a variable of a workflow or of a composite action reaches."""
+    steps = seen_by(variable, workflow, model.repository)
+    keys = {step.key for step in steps}
+    ours = tuple(publication for publication in model.publications if publication.within.key in keys)
     assumed: list[str] = []
-    others: list[str] = list(_expressions(variable, workflow))
+    others: list[str] = [*_expressions(variable, workflow), *_expressions_inside(variable, workflow, steps)]
     for step in steps:
         others += _elsewhere(step, ours)
         for call in calls_of(step, model):
@@ -52,15 +53,17 @@ def consumers_of(variable: Variable, workflow: Workflow, model: Model) -> Consum
             others.append(f"the script of step `{step.label}` names {variable.name}")
     others += _secret_elsewhere(variable, workflow)
     others += _uncovered(variable, steps)
-    others += _writers(variable, workflow, routes)
+    others += _writers(variable, steps, model)
     return Consumers(ours, tuple(dict.fromkeys(assumed)), tuple(dict.fromkeys(others)))
 
 
-def _writers(variable: Variable, workflow: Workflow, reached_routes: set[Route]) -> Iterator[str]:
-    """Other scripts of the job that name the variable without seeing one: most write an .npmrc that names it."""
-    job = job_of(variable, workflow)
-    for step in job.steps if job is not None else ():
-        unseen = step.route not in reached_routes and variable.name not in visible_at(step)
+def _writers(variable: Variable, steps: list[Step], model: Model) -> Iterator[str]:
+    """Other scripts of the jobs that name the variable without seeing one: most write an .npmrc that names it."""
+    keys = {step.key for step in steps}
+    jobs = {outermost(step).job.key: outermost(step).job for step in steps}
+    every = (each for job in jobs.values() for step in job.steps for each in flattened(step, model.repository))
+    for step in every:
+        unseen = step.key not in keys and variable.name not in visible_at(step)
         if unseen and step.run is not None and mentions(step.run, variable.name):
             yield f"the script of step `{step.label}` names {variable.name}"
 
@@ -80,7 +83,7 @@ def _elsewhere(step: Step, ours: tuple[Publication, ...]) -> Iterator[str]:
     """Publishing to another registry with the same variable."""
     if step.run is None:
         return
-    offsets = {publication.offset for publication in ours if publication.route == step.route}
+    offsets = {publication.offset for publication in ours if publication.within.key == step.key}
     for found in commands_that_publish(step):
         if found.span.start not in offsets and found.publish.dry_run is not True:
             yield f"`{' '.join(found.command.split())}` publishes to another registry with it"
@@ -111,7 +114,13 @@ def _secret_elsewhere(variable: Variable, workflow: Workflow) -> Iterator[str]:
 def _uncovered(variable: Variable, steps: list[Step]) -> Iterator[str]:
     """A variable of the same name further out would come to light, with another credential."""
     for step in steps:
-        for outer in (*step.job.env, *step.job.workflow.env):
+        if isinstance(step, InnerStep) and variable in step.env:
+            around = visible_at(step.outer).get(variable.name)
+            if around is not None and around.value:
+                yield f"without it the {variable.name} around step `{step.outer.label}` would count"
+            continue
+        job = outermost(step).job
+        for outer in (*job.env, *job.workflow.env):
             if outer.name == variable.name and len(outer.holder) < len(variable.holder) and outer.value:
                 yield f"without it the {variable.name} of the {'job' if outer.holder else 'workflow'} would count"
 
@@ -119,7 +128,20 @@ def _uncovered(variable: Variable, steps: list[Step]) -> Iterator[str]:
 def _expressions(variable: Variable, workflow: Workflow) -> Iterator[str]:
     """`${{ env.NAME }}` and bare `env.NAME` in conditions, anywhere the variable is in scope."""
     root = workflow.document.root.at(variable.holder)
-    pattern = re.compile(rf"\benv\s*(?:\.\s*{re.escape(variable.name)}\b|\[)", re.IGNORECASE)
     for leaf in root.leaves() if root is not None else ():
-        if leaf.text and pattern.search(leaf.text):
+        if leaf.text and _reads(variable).search(leaf.text):
             yield f"line {workflow.document.line(leaf)} reads `env.{variable.name}`"
+
+
+def _expressions_inside(variable: Variable, workflow: Workflow, steps: list[Step]) -> Iterator[str]:
+    """The same in the composite actions that the variable reaches."""
+    for step in steps:
+        document = step.job.workflow.document
+        if isinstance(step, InnerStep) and document.path != workflow.path:
+            for leaf in step.node.leaves():
+                if leaf.text and _reads(variable).search(leaf.text):
+                    yield f"line {document.line(leaf)} of {document.path} reads `env.{variable.name}`"
+
+
+def _reads(variable: Variable) -> re.Pattern[str]:
+    return re.compile(rf"\benv\s*(?:\.\s*{re.escape(variable.name)}\b|\[)", re.IGNORECASE)

@@ -7,14 +7,22 @@ from typing import NamedTuple
 
 from tp_fix.change import RemoveKeys
 from tp_fix.facts.secrets import is_secret
+from tp_fix.models.composite import flattened
 from tp_fix.models.consumers import Consumers, consumers_of
-from tp_fix.models.credentials import kind_of, tokens_at, writes_token
+from tp_fix.models.credentials import kind_of, writes_token
+from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
+from tp_fix.models.token.handed import handed_away, obstacles
+from tp_fix.models.token.handing import Handing, clusters, handing_of
+from tp_fix.models.token.inner import inner_variables, outer_tokens
+from tp_fix.models.token.parameters import Entry, trail_of
 from tp_fix.models.workflow import Variable, Workflow
 from tp_fix.node import Route
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 from tp_fix.rules.committed_token import committed_tokens
+
+ASSUMES = "it assumes "
 
 
 @rule("npm-token", precedence=50, stage="drop")
@@ -52,66 +60,109 @@ def npm_token(model: Model) -> Iterator[Finding]:
 
     Source: experiments with npm 11.5.0 to 12.2.0 against a local registry, 2026-11-22.
     """
+    for verdicts in _together(list(_groups(model)), model):
+        yield _finding(verdicts, model)
     for workflow in model.repository.workflows.values():
-        yield from _in_workflow(workflow, model)
         yield from _in_scripts(workflow, model)
+        yield from _elsewhere(workflow, model)
     yield from committed_tokens(model)
 
 
 def _in_scripts(workflow: Workflow, model: Model) -> Iterator[Finding]:
     """Scripts, in jobs that publish, that write a token for the public registry: shown, not followed yet."""
     jobs = {publication.step.job.id for publication in model.published_in(workflow)}
-    for step in workflow.steps():
-        if step.job.id in jobs and step.run is not None and writes_token(step.run):
+    outer = (step for step in workflow.steps() if step.job.id in jobs)
+    for step in (each for one in outer for each in flattened(one, model.repository)):
+        if step.run is not None and writes_token(step.run):
             message = (
                 f"step `{step.label}` hands a token to npm by itself; tp-fix does not follow that: see to it by hand"
             )
-            yield Finding("npm-token", "warning", workflow.path, (*step.route, "run"), message)
+            yield Finding("npm-token", "warning", step.job.workflow.path, (*step.route, "run"), message)
+
+
+def _elsewhere(workflow: Workflow, model: Model) -> Iterator[Finding]:
+    """Credentials that go to workflows and actions of other repositories."""
+    for each in handed_away(workflow):
+        message = (
+            f"{each.what} hands {each.name} to `{each.uses}`: what that does with it cannot be seen here. "
+            f"When it publishes over OIDC, {each.name} can go"
+        )
+        if grant_of(each.job, model.repository).granted is not True:
+            message += f", and job `{each.job.id}` needs `id-token: write`"
+        yield Finding("npm-token", "note", workflow.path, each.route, message)
 
 
 class Verdict(NamedTuple):
-    """How far a variable may go, and why not further."""
+    """How far a variable of a workflow, or of a composite action, may go, and why not further."""
 
+    workflow: Workflow
     variable: Variable
     applicability: Applicability
     reason: str
     publications: tuple[Publication, ...]
 
-
-def _in_workflow(workflow: Workflow, model: Model) -> Iterator[Finding]:
-    groups: dict[tuple[Route, Applicability, str], list[Verdict]] = {}
-    for variable in _variables(workflow, model):
-        verdict = _verdict(variable, consumers_of(variable, workflow, model))
-        groups.setdefault((variable.holder, verdict.applicability, verdict.reason), []).append(verdict)
-    for verdicts in groups.values():
-        yield _finding(workflow, verdicts)
+    @property
+    def entry(self) -> Entry:
+        return Entry(self.workflow.path, self.variable.route)
 
 
-def _variables(workflow: Workflow, model: Model) -> list[Variable]:
-    """The credentials that reach a publication of this workflow, each once, in the order of the publications."""
-    found = [variable for publication in model.published_in(workflow) for variable in tokens_at(publication.step)]
-    return list(dict.fromkeys(found))
+def _groups(model: Model) -> Iterator[list[Verdict]]:
+    """The verdicts on all variables, those of one `env` that go equally far together."""
+    groups: dict[tuple[str, Route, Applicability, str], list[Verdict]] = {}
+    for workflow, variable in _variables(model):
+        verdict = _verdict(workflow, variable, consumers_of(variable, workflow, model), model)
+        key = (workflow.path, variable.holder, verdict.applicability, verdict.reason)
+        groups.setdefault(key, []).append(verdict)
+    yield from groups.values()
 
 
-def _verdict(variable: Variable, consumers: Consumers) -> Verdict:
+def _together(groups: list[list[Verdict]], model: Model) -> Iterator[list[Verdict]]:
+    """Those that may go and come through the same parameter are one: only together do they know what is left of it."""
+    going = [group for group in groups if group[0].applicability is not Applicability.DISPLAY]
+    yield from (group for group in groups if group not in going)
+    entries = [[verdict.entry for verdict in group] for group in going]
+    for numbers in clusters(entries, model.repository):
+        yield [verdict for number in numbers for verdict in going[number]]
+
+
+def _variables(model: Model) -> Iterator[tuple[Workflow, Variable]]:
+    """The credentials that reach a publication, each once, in the order of the publications in their file."""
+    for workflow in model.repository.workflows.values():
+        found = (found for publication in model.published_in(workflow) for found in outer_tokens(publication))
+        for variable in dict.fromkeys(found):
+            yield workflow, variable
+    for workflow, variables in inner_variables(model):
+        for variable in variables:
+            yield workflow, variable
+
+
+def _verdict(workflow: Workflow, variable: Variable, consumers: Consumers, model: Model) -> Verdict:
     """How far a variable may go: the decision, read from top to bottom."""
     publications = consumers.publications
+    handed = trail_of(variable.value, workflow.path, model.repository).parameters
+    hindered = obstacles(variable.value, workflow, publications, model.repository)
+
+    def verdict(applicability: Applicability, reason: str = "") -> Verdict:
+        return Verdict(workflow, variable, applicability, reason, publications)
+
     lacks = list(dict.fromkeys(lack.what for publication in publications for lack in publication.lacks))
     doubts = list(dict.fromkeys(publication.doubt for publication in publications if publication.doubt))
     if kind_of(variable) == "literal":
-        return Verdict(variable, Applicability.DISPLAY, _in_clear(variable), publications)
-    if kind_of(variable) == "expression":
-        return Verdict(variable, Applicability.DISPLAY, "where it comes from is known only at run time", publications)
+        return verdict(Applicability.DISPLAY, _in_clear(variable))
+    if kind_of(variable) == "expression" and not handed:
+        return verdict(Applicability.DISPLAY, "where it comes from is known only at run time")
     if lacks:
-        return Verdict(variable, Applicability.DISPLAY, "still missing: " + "; ".join(lacks), publications)
+        return verdict(Applicability.DISPLAY, "still missing: " + "; ".join(lacks))
+    if hindered:
+        return verdict(Applicability.DISPLAY, "; ".join(hindered))
     if consumers.others:
-        return Verdict(variable, Applicability.DISPLAY, "; ".join(consumers.others[:4]), publications)
+        return verdict(Applicability.DISPLAY, "; ".join(consumers.others[:4]))
     assumptions = [f"that it publishes to npm's public registry: {doubt}" for doubt in doubts]
     assumptions += [f"that {phrase}" for phrase in consumers.assumed]
     if assumptions:
-        reason = "it assumes " + "; ".join(dict.fromkeys(assumptions))
-        return Verdict(variable, Applicability.UNSAFE, reason, publications)
-    return Verdict(variable, Applicability.SAFE, "", publications)
+        reason = ASSUMES + "; ".join(dict.fromkeys(assumptions))
+        return verdict(Applicability.UNSAFE, reason)
+    return verdict(Applicability.SAFE)
 
 
 def _in_clear(variable: Variable) -> str:
@@ -120,16 +171,48 @@ def _in_clear(variable: Variable) -> str:
     return "what stands here is no token: somebody may have put it here on purpose"
 
 
-def _finding(workflow: Workflow, verdicts: list[Verdict]) -> Finding:
-    variables = [verdict.variable for verdict in verdicts]
+def _finding(verdicts: list[Verdict], model: Model) -> Finding:
     first = verdicts[0]
-    names = " and ".join(variable.name for variable in variables)
-    commands = " and ".join(dict.fromkeys(f"`{publication.command}`" for publication in first.publications))
-    verb = "reach" if len(variables) > 1 else "reaches"
+    unique = list(dict.fromkeys(verdict.variable.name for verdict in verdicts))
+    names = " and ".join(unique)
+    publications = [publication for verdict in verdicts for publication in verdict.publications]
+    commands = " and ".join(dict.fromkeys(f"`{publication.command}`" for publication in publications))
+    verb = "reach" if len(unique) > 1 else "reaches"
     message = f"{names} {verb} {commands}; beside OIDC a token only hides a failing exchange"
-    subject = f"publish to npm without {names}"
-    fix = Fix(f"take {names} away", (_removal(workflow, variables),), first.applicability, first.reason, subject)
-    return Finding("npm-token", "warning", workflow.path, variables[0].route, message, fix)
+    handing = handing_of([verdict.entry for verdict in verdicts], model.repository)
+    changes = [*_removals(verdicts), *(FileChange(*change) for change in handing.changes)]
+    how, reason = _least(verdicts)
+    fix = Fix(_title(names, handing), tuple(changes), how, reason, f"publish to npm without {names}")
+    return Finding("npm-token", "warning", first.workflow.path, first.variable.route, message, fix)
+
+
+def _title(names: str, handing: Handing) -> str:
+    """What goes: the variables, and what hands them over."""
+    title = f"take {names} away"
+    if handing.entries:
+        keys = {str(entry.route[-1]).lower(): str(entry.route[-1]) for entry in reversed(handing.entries)}
+        what = " and ".join(reversed(keys.values()))
+        paths = ", ".join(sorted({entry.path for entry in handing.entries}))
+        title += f", and with it what hands {what} over in {paths}"
+    return title
+
+
+def _least(verdicts: list[Verdict]) -> tuple[Applicability, str]:
+    """How far all of them may go, and what is assumed of any of them."""
+    how = min(verdict.applicability for verdict in verdicts)
+    reasons = list(dict.fromkeys(verdict.reason for verdict in verdicts if verdict.reason))
+    if how is not Applicability.UNSAFE:
+        return how, "; ".join(reasons)
+    return how, ASSUMES + "; ".join(reason.removeprefix(ASSUMES) for reason in reasons)
+
+
+def _removals(verdicts: list[Verdict]) -> Iterator[FileChange]:
+    """The variables go, `env` by `env`."""
+    holders: dict[tuple[str, Route], list[Verdict]] = {}
+    for verdict in verdicts:
+        holders.setdefault((verdict.workflow.path, verdict.variable.holder), []).append(verdict)
+    for own in holders.values():
+        yield _removal(own[0].workflow, [verdict.variable for verdict in own])
 
 
 def _removal(workflow: Workflow, variables: list[Variable]) -> FileChange:
