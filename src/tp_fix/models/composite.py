@@ -41,7 +41,7 @@ class InnerStep(Step):
 
 def inner_steps(step: Step, repository: Repository) -> tuple[InnerStep, ...] | None:
     """The steps of the local composite action that a step uses; None for any other action, and where it is unread."""
-    path = action_path(step.uses, repository) if _depth(step) < DEEPEST else None
+    path = action_path(step.uses or "", repository) if _depth(step) < DEEPEST else None
     if path is None or not repository.editable(path):
         return None
     document = repository.document(path)
@@ -53,9 +53,9 @@ def inner_steps(step: Step, repository: Repository) -> tuple[InnerStep, ...] | N
     return tuple(InnerStep(job, each.index, each.node, step, inputs) for each in job.steps)
 
 
-def action_path(uses: str | None, repository: Repository) -> str | None:
+def action_path(uses: str, repository: Repository) -> str | None:
     """The file of the local action that a `uses` names; None for any other."""
-    if uses is None or not uses.startswith("./"):
+    if not uses.startswith("./"):
         return None
     folder = posixpath.normpath(uses.strip())
     return next((path for name in ACTIONS if (path := _within(folder, name)) in repository.packages.paths), None)

@@ -15,7 +15,7 @@ from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.token.handed import handed_away, obstacles
 from tp_fix.models.token.handing import Handing, clusters, handing_of
-from tp_fix.models.token.inner import inner_variables, outer_tokens
+from tp_fix.models.token.inner import token_variables
 from tp_fix.models.token.parameters import Entry, trail_of
 from tp_fix.models.workflow import Variable, Workflow
 from tp_fix.node import Route
@@ -84,8 +84,8 @@ def _elsewhere(workflow: Workflow, model: Model) -> Iterator[Finding]:
     """Credentials that go to workflows and actions of other repositories."""
     for each in handed_away(workflow):
         message = (
-            f"{each.what} hands {each.name} to `{each.uses}`: what that does with it cannot be seen here. "
-            f"When it publishes over OIDC, {each.name} can go"
+            f"{each.what} hands {each.secret} to `{each.uses}`: what that does with it cannot be seen here. "
+            f"When that publishes over OIDC, {each.secret} can go"
         )
         if grant_of(each.job, model.repository).granted is not True:
             message += f", and job `{each.job.id}` needs `id-token: write`"
@@ -109,7 +109,7 @@ class Verdict(NamedTuple):
 def _groups(model: Model) -> Iterator[list[Verdict]]:
     """The verdicts on all variables, those of one `env` that go equally far together."""
     groups: dict[tuple[str, Route, Applicability, str], list[Verdict]] = {}
-    for workflow, variable in _variables(model):
+    for workflow, variable in token_variables(model):
         verdict = _verdict(workflow, variable, consumers_of(variable, workflow, model), model)
         key = (workflow.path, variable.holder, verdict.applicability, verdict.reason)
         groups.setdefault(key, []).append(verdict)
@@ -123,17 +123,6 @@ def _together(groups: list[list[Verdict]], model: Model) -> Iterator[list[Verdic
     entries = [[verdict.entry for verdict in group] for group in going]
     for numbers in clusters(entries, model.repository):
         yield [verdict for number in numbers for verdict in going[number]]
-
-
-def _variables(model: Model) -> Iterator[tuple[Workflow, Variable]]:
-    """The credentials that reach a publication, each once, in the order of the publications in their file."""
-    for workflow in model.repository.workflows.values():
-        found = (found for publication in model.published_in(workflow) for found in outer_tokens(publication))
-        for variable in dict.fromkeys(found):
-            yield workflow, variable
-    for workflow, variables in inner_variables(model):
-        for variable in variables:
-            yield workflow, variable
 
 
 def _verdict(workflow: Workflow, variable: Variable, consumers: Consumers, model: Model) -> Verdict:

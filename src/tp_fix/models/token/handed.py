@@ -11,7 +11,7 @@ from tp_fix.models.credentials import GITHUB_TOKEN, NAME, NPM_SECRET, SECRET
 from tp_fix.models.grants import called_only, callers_of
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
-from tp_fix.models.token.parameters import Trail, elsewhere, trail_of
+from tp_fix.models.token.parameters import Trail, elsewhere, tests_of, trail_of
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Node, Route
 
@@ -24,6 +24,7 @@ def obstacles(
     if not trail.parameters:
         return ()
     found = [*_unknown(trail), *_unseen(trail, repository)]
+    found += [phrase for parameter in trail.parameters for phrase in tests_of(parameter, repository)]
     if any(publication.names is None for publication in publications):
         found.append(
             f"{workflow.path} publishes what is not known here: others may rest on the token that they hand it"
@@ -53,12 +54,12 @@ def _unseen(trail: Trail, repository: Repository) -> Iterator[str]:
 
 
 class HandedAway(NamedTuple):
-    """A credential that a job or step gives to something in another repository: its name there, and who gets it."""
+    """A credential that a job or step gives to something in another repository: the secret, and who gets it."""
 
     job: Job
     route: Route
     what: str
-    name: str
+    secret: str
     uses: str
 
 
@@ -66,11 +67,11 @@ def handed_away(workflow: Workflow) -> Iterator[HandedAway]:
     """The npm credentials that a workflow hands to workflows and actions of others whose use of it nobody knows."""
     for job in workflow.jobs:
         if job.uses is not None and not job.uses.startswith("./"):
-            for key in _credentials(job.node.get("secrets")):
-                yield HandedAway(job, (*job.route, "secrets", key), f"job `{job.id}`", key, job.uses)
+            for key, secret in _credentials(job.node.get("secrets")):
+                yield HandedAway(job, (*job.route, "secrets", key), f"job `{job.id}`", secret, job.uses)
         for step in job.steps:
-            for key in _credentials(step.node.get("with")) if _unheard_of(step) else ():
-                yield HandedAway(job, (*step.route, "with", key), f"step `{step.label}`", key, step.uses or "")
+            for key, secret in _credentials(step.node.get("with")) if _unheard_of(step) else ():
+                yield HandedAway(job, (*step.route, "with", key), f"step `{step.label}`", secret, step.uses or "")
 
 
 def _unheard_of(step: Step) -> bool:
@@ -79,12 +80,12 @@ def _unheard_of(step: Step) -> bool:
     return remote and actions.lookup(uses) is None and uses.partition("@")[0].strip().lower() not in BY_ACTION
 
 
-def _credentials(mapping: Node | None) -> Iterator[str]:
-    """The keys of a mapping whose values are npm credentials: by the key, or by the secret's name."""
+def _credentials(mapping: Node | None) -> Iterator[tuple[str, str]]:
+    """The keys of a mapping whose values are npm credentials, by the key or by the secret, each with that."""
     for key, value in mapping.pairs or () if mapping is not None else ():
         name, text = str(key.value), text_of(value).strip()
         secret = SECRET.fullmatch(text)
         if secret is None or GITHUB_TOKEN.fullmatch(text):
             continue
         if NAME.fullmatch(name.replace("-", "_")) or NPM_SECRET.search(secret[1]):
-            yield name
+            yield name, secret[1]

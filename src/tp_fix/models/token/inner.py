@@ -14,23 +14,22 @@ from tp_fix.models.token.parameters import is_action, trail_of
 from tp_fix.models.workflow import Step, Variable, Workflow
 
 
-def inner_variables(model: Model) -> list[tuple[Workflow, list[Variable]]]:
-    """The credentials of the steps of composite actions that reach a publication, by the action."""
-    found: dict[str, tuple[Workflow, dict[Variable, None]]] = {}
-    for publication in model.publications:
-        seen = visible_at(publication.within)
-        for step in around(publication.within):
-            for variable in step.env:
-                action = step.job.workflow
-                if seen[variable.name] == variable and is_token(variable, action, model.repository):
-                    found.setdefault(action.path, (action, {}))[1][variable] = None
-    return [(action, list(variables)) for _, (action, variables) in sorted(found.items())]
-
-
-def outer_tokens(publication: Publication) -> list[Variable]:
-    """The credentials of the workflow that a publication sees, inside of a composite action too."""
+def tokens_of(publication: Publication, repository: Repository) -> list[tuple[Workflow, Variable]]:
+    """The credentials that a publication sees, each with the workflow or the composite action that it stands in."""
     seen = visible_at(publication.within)
-    return [variable for variable in tokens_at(publication.step) if seen.get(variable.name) == variable]
+    outer = [(publication.workflow, one) for one in tokens_at(publication.step) if seen.get(one.name) == one]
+    inner = [(step.job.workflow, one) for step in around(publication.within) for one in step.env]
+    return outer + [each for each in inner if seen[each[1].name] == each[1] and is_token(each[1], each[0], repository)]
+
+
+def token_variables(model: Model) -> Iterator[tuple[Workflow, Variable]]:
+    """The credentials that reach a publication, each once, in the order of the publications."""
+    found: dict[tuple[str, Variable], Workflow] = {}
+    for publication in model.publications:
+        for workflow, variable in tokens_of(publication, model.repository):
+            found.setdefault((workflow.path, variable), workflow)
+    for (_, variable), workflow in found.items():
+        yield workflow, variable
 
 
 def around(step: Step) -> Iterator[InnerStep]:

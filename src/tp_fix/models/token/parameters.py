@@ -124,21 +124,26 @@ def uses_of_action(path: str, repository: Repository) -> tuple[Use, ...]:
 
 def _uses_of_actions(repository: Repository) -> dict[str, tuple[Use, ...]]:
     found: dict[str, tuple[Use, ...]] = {}
-    for use in _every_step(repository):
-        path = action_path(text_of(use.node.get("uses")) or None, repository)
+    for use in every_step(repository):
+        path = action_path(text_of(use.node.get("uses")), repository)
         if path is not None:
             found[path] = (*found.get(path, ()), use)
     return found
 
 
-def _every_step(repository: Repository) -> Iterator[Use]:
-    for workflow in repository.workflows.values():
-        for step in workflow.steps():
-            yield Use(workflow.path, step.route, step.node)
-    for path in filter(is_action, repository.paths):
-        steps = repository.document(path).root.at(("runs", "steps")) if repository.editable(path) else None
-        for index, node in enumerate(steps.items or () if steps is not None else ()):
-            yield Use(path, ("runs", "steps", index), node)
+def every_step(repository: Repository) -> Iterator[Use]:
+    """The steps of all workflows, and of the composite actions that they come to, each once."""
+    pending = [Use(each.path, step.route, step.node) for each in repository.workflows.values() for step in each.steps()]
+    seen: set[str] = set()
+    while pending:
+        use = pending.pop(0)
+        yield use
+        path = action_path(text_of(use.node.get("uses")), repository)
+        if path is not None and path not in seen and repository.editable(path):
+            seen.add(path)
+            steps = repository.document(path).root.at(("runs", "steps"))
+            inner = enumerate(steps.items or () if steps is not None else ())
+            pending += [Use(path, ("runs", "steps", index), node) for index, node in inner]
 
 
 class Trail(NamedTuple):
@@ -206,7 +211,7 @@ def elsewhere(parameter: Parameter, repository: Repository) -> str:
         return ""
     folder = parameter.path.rpartition("/")[0]
     by_name = f"{repository.name}/{folder}@".lower()
-    for use in _every_step(repository) if repository.name else ():
+    for use in every_step(repository) if repository.name else ():
         if (said := text_of(use.node.get("uses"))).lower().startswith(by_name):
             return f"{use.path} uses `{said}`, another version of {parameter.path}"
     return ""
@@ -229,6 +234,17 @@ def _left(parameter: Parameter, gone: frozenset[Entry], repository: Repository, 
         for job in workflow.jobs:
             if job.uses is not None and text_of(job.node.get("secrets")) == INHERIT:
                 yield from _inherited(job, parameter, gone, repository, seen | {parameter.path})
+
+
+def tests_of(parameter: Parameter, repository: Repository) -> Iterator[str]:
+    """Where its file asks whether a parameter is set, each as a phrase: what hangs on that would be skipped."""
+    document = repository.document(parameter.path)
+    name = rf"\b{parameter.kind}\s*\.\s*{re.escape(parameter.name)}(?![\w-])"
+    pattern = re.compile(rf"{name}\s*(?:[!=]=|&&|\|\|)|(?:&&|\|\||!)\s*{name}", re.IGNORECASE)
+    for route, leaf in _values(document.root, ()):
+        asks = route[-1:] == ("if",) and _names(leaf.text or "", parameter)
+        if leaf.text and (asks or pattern.search(leaf.text)):
+            yield f"line {document.line(leaf)} of {parameter.path} tests `{parameter.kind}.{parameter.name}`"
 
 
 def _inherited(
