@@ -13,7 +13,7 @@ from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
 from tp_fix.models.semantic_release import runs_semantic_release
 from tp_fix.models.setup_node import node_version, pin_of, version_comment
-from tp_fix.models.unset_token import may_be_old, old_node
+from tp_fix.models.token.unset_token import may_be_old, old_node
 from tp_fix.models.user_config import HANDLES
 from tp_fix.models.workflow import Step
 from tp_fix.models.yarn import is_berry

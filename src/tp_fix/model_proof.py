@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.models.archive import needs_of_job
 from tp_fix.models.composite import flattened, outermost
-from tp_fix.models.credentials import tokens_at, visible_at
 from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.registry import Registry
 from tp_fix.models.token.broken_calls import broken_calls
+from tp_fix.models.token.credentials import tokens_at, visible_at
 from tp_fix.models.when.events import Scene, Variant
 from tp_fix.models.when.guards import narrowed
 from tp_fix.models.when.reach import Way, ways_to
@@ -22,6 +22,7 @@ from tp_fix.models.when.untrusted import untrusted
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Data, Node, plain
 from tp_fix.proof import fault
+from tp_fix.script_proof import prove_scripts
 
 CONTAINERS = frozenset({"env", "with", "steps", "jobs", "permissions", "secrets", "run"})
 READINESS = {False: 0, None: 1, True: 2}
@@ -35,6 +36,7 @@ def prove_model(before: Model, after: Model) -> None:
     _scopes(before, after)
     _containers(before, after)
     _calls(before, after)
+    prove_scripts(before, after)
 
 
 def _keyed(model: Model) -> dict[tuple[str, str, str, int], Publication]:

@@ -8,8 +8,8 @@ from tp_fix.facts import actions
 from tp_fix.facts.publishers import BY_ACTION
 from tp_fix.models.command import PUBLISH_SCRIPTS
 from tp_fix.models.composite import inner_steps
-from tp_fix.models.credentials import visible_at
 from tp_fix.models.model import Model
+from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.walk import Call, Walk, walked
 from tp_fix.models.workflow import Step
 

@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Iterator
 
 from tp_fix.models.command import Publish
-from tp_fix.models.credentials import visible_at
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.workflow import Step
 
 WORDS = {"true": True, "false": False}

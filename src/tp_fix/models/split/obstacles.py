@@ -9,13 +9,13 @@ from tp_fix.facts.identity import IN_SCRIPTS, action_uses_identity
 from tp_fix.models.archive import needs_of_job, packs_of
 from tp_fix.models.calls import calls_of
 from tp_fix.models.command import is_folder
-from tp_fix.models.credentials import is_credential
 from tp_fix.models.grants import callers_of
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.script import POSIX, shell_of
 from tp_fix.models.split.obstacles_before import before_it, elsewhere
 from tp_fix.models.split.parting import found_of, words_of
+from tp_fix.models.token.credentials import is_credential
 from tp_fix.models.when.contexts import EVERYWHERE, asks_for_status, foreign_contexts, shell_variables
 from tp_fix.models.workflow import Job, Step, defaults, text_of, texts_in
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from tp_fix.facts import actions
 from tp_fix.facts.publishers import BY_ACTION
-from tp_fix.models.credentials import GITHUB_TOKEN, NAME, NPM_SECRET, SECRET
 from tp_fix.models.grants import called_only, callers_of
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.credentials import GITHUB_TOKEN, NAME, NPM_SECRET, SECRET
 from tp_fix.models.token.parameters import Trail, elsewhere, tests_of, trail_of
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Node, Route

@@ -14,6 +14,7 @@ from tp_fix.models.token.parameters import (
     givers_of,
     left_of,
     parameter_of,
+    parameters_in,
     trail_of,
 )
 from tp_fix.models.workflow import text_of
@@ -57,8 +58,7 @@ def _named(gone: Iterable[Entry], parameters: Iterable[Parameter], repository: R
     """The parameters that entries take, and those that callers hand on together with all the others."""
     for entry in gone:
         value = text_of(repository.document(entry.path).root.at(entry.route))
-        if (parameter := parameter_of(value, entry.path, repository)) is not None:
-            yield parameter
+        yield from parameters_in(value, entry.path, repository)
     for parameter in parameters:
         for giver in givers_of(parameter, repository):
             taken = parameter_of(giver.value, giver.path, repository) if giver.entry is None else None
@@ -106,7 +106,9 @@ def _touched(group: Iterable[Entry], repository: Repository) -> set[tuple[str, R
     found: set[tuple[str, Route]] = set()
     for entry in group:
         value = text_of(repository.document(entry.path).root.at(entry.route))
-        for parameter in trail_of(value, entry.path, repository).parameters:
+        own_names = parameters_in(value, entry.path, repository)
+        trails = (trail_of(each.spelled, entry.path, repository).parameters for each in own_names)
+        for parameter in (each for trail in trails for each in trail):
             found.add((parameter.path, (parameter.kind, parameter.name)))
             own = declared(parameter, repository)
             entries = [own, *(giver.entry for giver in givers_of(parameter, repository))]

@@ -6,30 +6,30 @@ from collections.abc import Iterator
 from itertools import islice
 
 from tp_fix.models.composite import MANY, InnerStep, flattened, inner_steps
-from tp_fix.models.credentials import NAME, NPM_SECRET, SECRET, reached, tokens_at, visible_at
-from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.credentials import NAME, NPM_SECRET, SECRET, reached, tokens_at, visible_at
 from tp_fix.models.token.parameters import is_action, trail_of
 from tp_fix.models.workflow import Step, Variable, Workflow
 
 
-def tokens_of(publication: Publication, repository: Repository) -> list[tuple[Workflow, Variable]]:
-    """The credentials that a publication sees, each with the workflow or the composite action that it stands in."""
+def outer_tokens(publication: Publication) -> list[Variable]:
+    """The credentials of its workflow that a publication sees, inside of a composite action too."""
     seen = visible_at(publication.within)
-    outer = [(publication.workflow, one) for one in tokens_at(publication.step) if seen.get(one.name) == one]
+    return [variable for variable in tokens_at(publication.step) if seen.get(variable.name) == variable]
+
+
+def inner_tokens(publication: Publication, repository: Repository) -> list[tuple[Workflow, Variable]]:
+    """Those of the composite actions around it, each with the action, as a workflow without jobs."""
+    seen = visible_at(publication.within)
     inner = [(step.job.workflow, one) for step in around(publication.within) for one in step.env]
-    return outer + [each for each in inner if seen[each[1].name] == each[1] and is_token(each[1], each[0], repository)]
+    return [each for each in inner if seen[each[1].name] == each[1] and is_token(each[1], each[0], repository)]
 
 
-def token_variables(model: Model) -> Iterator[tuple[Workflow, Variable]]:
-    """The credentials that reach a publication, each once, in the order of the publications."""
-    found: dict[tuple[str, Variable], Workflow] = {}
-    for publication in model.publications:
-        for workflow, variable in tokens_of(publication, model.repository):
-            found.setdefault((workflow.path, variable), workflow)
-    for (_, variable), workflow in found.items():
-        yield workflow, variable
+def tokens_of(publication: Publication, repository: Repository) -> list[tuple[Workflow, Variable]]:
+    """All the credentials that a publication sees, each with the file that it stands in."""
+    outer = [(publication.workflow, variable) for variable in outer_tokens(publication)]
+    return outer + inner_tokens(publication, repository)
 
 
 def around(step: Step) -> Iterator[InnerStep]:

@@ -39,6 +39,11 @@ class Parameter(NamedTuple):
     kind: Kind
     name: str
 
+    @property
+    def spelled(self) -> str:
+        """The expression for it."""
+        return f"${{{{ {self.kind}.{self.name} }}}}"
+
 
 class Giver(NamedTuple):
     """A job or step that hands a parameter over. `entry` is where; None where it hands on all of its secrets.
@@ -73,6 +78,13 @@ def parameter_of(value: str, path: str, repository: Repository) -> Parameter | N
     return Parameter(path, kind, found[2].lower())
 
 
+def parameters_in(text: str, path: str, repository: Repository) -> tuple[Parameter, ...]:
+    """The parameters that a text of a file names, one by one."""
+    named = (f"${{{{ {found[1]}.{found[2] or found[3]} }}}}" for found in NAMED.finditer(text) if found[2] or found[3])
+    found = (parameter_of(value, path, repository) for value in dict.fromkeys(named))
+    return tuple(parameter for parameter in found if parameter is not None)
+
+
 def is_action(path: str) -> bool:
     """Whether a file is the description of an action."""
     return path.rpartition("/")[2] in ACTIONS
@@ -105,7 +117,7 @@ def givers_of(parameter: Parameter, repository: Repository) -> tuple[Giver, ...]
 def _given_by(job: Job, parameter: Parameter) -> Giver | None:
     path, key = job.workflow.path, "secrets" if parameter.kind == "secrets" else "with"
     if key == "secrets" and text_of(job.node.get(key)) == INHERIT:
-        return Giver(path, None, f"${{{{ secrets.{parameter.name} }}}}", job.uses or "")
+        return Giver(path, None, parameter.spelled, job.uses or "")
     found = _entry(job.workflow.document.root, (*job.route, key), parameter.name)
     return Giver(path, Entry(path, found[0]), text_of(found[1]), job.uses or "") if found is not None else None
 
