@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from tp_fix.models.composite import flattened
+from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
-from tp_fix.models.token.decision import Decision, decisions_in
+from tp_fix.models.token.decision import Decision
+from tp_fix.models.token.handed import handed_away
+from tp_fix.models.token.joint import Joint, joints
+from tp_fix.models.token.statements import statements_of
 from tp_fix.models.token.unit import Unit
 from tp_fix.models.workflow import Workflow
 from tp_fix.node import Route
@@ -60,24 +65,49 @@ def npm_token(model: Model) -> Iterator[Finding]:
 
     Source: experiments with npm 11.5.0 to 12.2.0 against a local registry, 2026-11-22.
     """
+    for joint in joints(model):
+        yield _finding(joint)
     for workflow in model.repository.workflows.values():
-        yield from _in_workflow(workflow, model)
+        yield from _in_actions(workflow, model)
+        yield from _elsewhere(workflow, model)
     yield from committed_tokens(model)
 
 
-def _in_workflow(workflow: Workflow, model: Model) -> Iterator[Finding]:
-    for decision in decisions_in(workflow, model):
-        yield _finding(workflow, decision)
+def _in_actions(workflow: Workflow, model: Model) -> Iterator[Finding]:
+    """Scripts of composite actions, in jobs that publish, that write a token: shown, not followed yet."""
+    jobs = {publication.step.job.id for publication in model.published_in(workflow)}
+    outer = (step for step in workflow.steps() if step.job.id in jobs)
+    for step in (each for one in outer for each in flattened(one, model.repository)):
+        writes = step.job.workflow.path != workflow.path and any(each.role == "writer" for each in statements_of(step))
+        if writes:
+            message = (
+                f"step `{step.label}` hands a token to npm by itself; tp-fix does not follow that: see to it by hand"
+            )
+            yield Finding("npm-token", "warning", step.job.workflow.path, (*step.route, "run"), message)
 
 
-def _finding(workflow: Workflow, decision: Decision) -> Finding:
-    unit, names = decision.unit, _named(decision.unit)
-    commands = " and ".join(_once(f"`{publication.command}`" for publication in decision.consumers.publications))
-    message = f"{_reaches(unit, names)} {commands}; beside OIDC a token only hides a failing exchange"
-    changes = tuple(FileChange(path, change) for path, change in decision.taking.changes)
-    applicability = Applicability[decision.how.upper()]
-    fix = Fix(_title(decision, names), changes, applicability, decision.reason, f"publish to npm without {names}")
-    return Finding("npm-token", "warning", workflow.path, _place(unit), message, fix)
+def _elsewhere(workflow: Workflow, model: Model) -> Iterator[Finding]:
+    """Credentials that go to workflows and actions of other repositories."""
+    for each in handed_away(workflow):
+        message = (
+            f"{each.what} hands {each.secret} to `{each.uses}`: what that does with it cannot be seen here. "
+            f"When that publishes over OIDC, {each.secret} can go"
+        )
+        if grant_of(each.job, model.repository).granted is not True:
+            message += f", and job `{each.job.id}` needs `id-token: write`"
+        yield Finding("npm-token", "note", workflow.path, each.route, message)
+
+
+def _finding(joint: Joint) -> Finding:
+    first = joint.decisions[0].unit
+    names = " and ".join(_once(_named(each.unit) for each in joint.decisions))
+    publications = [one for each in joint.decisions for one in each.consumers.publications]
+    commands = " and ".join(_once(f"`{publication.command}`" for publication in publications))
+    message = f"{_reaches(first, names)} {commands}; beside OIDC a token only hides a failing exchange"
+    changes = tuple(FileChange(path, change) for path, change in joint.changes)
+    applicability = Applicability[joint.how.upper()]
+    fix = Fix(_title(joint, names), changes, applicability, joint.reason, f"publish to npm without {names}")
+    return Finding("npm-token", "warning", first.workflow.path, _place(first), message, fix)
 
 
 def _named(unit: Unit) -> str:
@@ -91,20 +121,28 @@ def _named(unit: Unit) -> str:
 
 def _reaches(unit: Unit, names: str) -> str:
     if unit.variables or unit.inputs:
-        many = len({variable.name for variable in unit.variables}) > 1
+        many = " and " in names
         return f"{names} {'reach' if many else 'reaches'}"
     step = next(each.step for each in unit.statements if each.role == "writer")
     return f"step `{step.label}` hands {names} to"
 
 
-def _title(decision: Decision, names: str) -> str:
+def _title(joint: Joint, names: str) -> str:
     """What goes: the credential, and all that hangs on it."""
+    also = [phrase for each in joint.decisions for phrase in _besides(each)]
+    if joint.handing.entries:
+        keys = {str(entry.route[-1]).lower(): str(entry.route[-1]) for entry in reversed(joint.handing.entries)}
+        what = " and ".join(reversed(keys.values()))
+        also.append(f"what hands {what} over in {', '.join(sorted({entry.path for entry in joint.handing.entries}))}")
+    return f"take {names} away" + (", and with it " + " and ".join(also) if also else "")
+
+
+def _besides(decision: Decision) -> list[str]:
     steps = decision.taking.steps
     lines = _once(each.step.label for each in decision.unit.statements if each.step not in steps)
     guards = _once(guard.step.label for guard in decision.unit.guards if guard.step not in steps)
     also = [f"step `{step.label}`" for step in steps]
-    also += [f"lines of step `{label}`" for label in lines] + [f"the condition of step `{label}`" for label in guards]
-    return f"take {names} away" + (", and with it " + " and ".join(also) if also else "")
+    return also + [f"lines of step `{each}`" for each in lines] + [f"the condition of step `{each}`" for each in guards]
 
 
 def _place(unit: Unit) -> Route:

@@ -87,7 +87,7 @@ def _severity(publication: Publication) -> Severity:
     if chain is not None and chain.faults:
         return "error"
     known = publication.client.new_enough is False and publication.registry.public is True
-    return "error" if known and not tokens_at(publication.step) else "warning"
+    return "error" if known and not tokens_at(publication.within) else "warning"
 
 
 def _supposed(publication: Publication, remedy: Remedy) -> Remedy:

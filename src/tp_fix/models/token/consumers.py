@@ -10,13 +10,15 @@ from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.facts.registry import is_public
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
+from tp_fix.models.composite import InnerStep, flattened, outermost
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.setup_node import is_setup_node
-from tp_fix.models.token.credentials import reached, visible_at
+from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.token.dual import same_without_token
 from tp_fix.models.token.guards import Guard
+from tp_fix.models.token.inner import seen_by
 from tp_fix.models.token.statements import Statement, path_of, statements_of, without
 from tp_fix.models.token.taking import Taking
 from tp_fix.models.token.unit import Unit, distinct, publications_in
@@ -67,10 +69,10 @@ class _Reach(NamedTuple):
 def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
     """Everything that a unit reaches, what goes with it left out."""
     gone = {step.route for step in taking.steps}
-    reaches = [each for each in _reaches(unit) if each.step.route not in gone]
+    reaches = [each for each in _reaches(unit, model) if each.step.route not in gone]
     ours = _publications(unit, reaches, model)
     assumed: list[str] = []
-    others: list[str] = list(_expressions(unit, gone))
+    others: list[str] = [*_expressions(unit, gone), *_expressions_inside(unit, reaches)]
     for each in reaches:
         for call in _calls(each, unit, model):
             if call.kind == "install" or FETCHES.match(call.what):
@@ -85,9 +87,9 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
         others += _mentions(each, unit)
         others += _elsewhere(each, ours) if each.name else ()
     for variable in unit.variables:
-        others += _uncovered(variable, unit)
+        others += _uncovered(variable, unit, model)
         others += _committed(variable, model)
-        others += _unseen_mentions(variable, unit, gone)
+        others += _unseen_mentions(variable, unit, gone, model)
     others += _secrets_elsewhere(unit, gone)
     others += _around(unit, ours, gone, model)
     assumed += _overwritten(unit, model, others)
@@ -100,9 +102,9 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
     return Consumers(ours, tuple(dict.fromkeys(assumed)), tuple(dict.fromkeys(others)))
 
 
-def _reaches(unit: Unit) -> Iterator[_Reach]:
+def _reaches(unit: Unit, model: Model) -> Iterator[_Reach]:
     for variable in unit.variables:
-        for step in reached(variable, unit.workflow):
+        for step in seen_by(variable, unit.workflow, model.repository):
             yield _Reach(step, 0, variable.name, variable)
     for each in unit.statements:
         if each.role == "writer":
@@ -117,12 +119,20 @@ def _reaches(unit: Unit) -> Iterator[_Reach]:
 
 def _publications(unit: Unit, reaches: list[_Reach], model: Model) -> tuple[Publication, ...]:
     """Those that are reached; where none is, those of the jobs whose release it is that a unit looks after."""
-    jobs = {each.step.job.id: each.step.job for each in reaches}
-    jobs |= {each.step.job.id: each.step.job for each in unit.statements}
+    steps = [*(each.step for each in reaches), *(each.step for each in unit.statements)]
+    found = (outermost(step).job for step in steps)
+    jobs = {(job.workflow.path, job.id): job for job in found}
     every = [publication for job in jobs.values() for publication in publications_in(job, model)]
-    starts = {each.step.route: each.start for each in reversed(reaches)}
-    met = [each for each in every if each.route in starts and (each.offset >= starts[each.route])]
+    starts = {each.step.key: each.start for each in reversed(reaches)}
+    handled = {each.step.key for each in reaches if each.variable is None}
+    met = [each for each in every if _meets(each, starts, handled)]
     return distinct([*unit.publications, *(met or every)])
+
+
+def _meets(publication: Publication, starts: dict[tuple[object, ...], int], handled: set[tuple[object, ...]]) -> bool:
+    """Whether a publication comes behind where a credential starts to be seen, be it inside of a composite action."""
+    within = publication.within.key
+    return (within in starts and publication.offset >= starts[within]) or publication.step.key in handled - {within}
 
 
 def _calls(reach: _Reach, unit: Unit, model: Model) -> Iterator[Call]:
@@ -163,13 +173,15 @@ def _mentions(reach: _Reach, unit: Unit) -> Iterator[str]:
         yield f"the script of step `{reach.step.label}` names {reach.name}"
 
 
-def _unseen_mentions(variable: Variable, unit: Unit, gone: set[Route]) -> Iterator[str]:
+def _unseen_mentions(variable: Variable, unit: Unit, gone: set[Route], model: Model) -> Iterator[str]:
     """Other scripts of the job that name the variable without seeing one: most write an .npmrc that names it."""
-    routes = {step.route for step in reached(variable, unit.workflow)} | gone
-    jobs = [job for job in unit.workflow.jobs if variable.holder[:2] == job.route]
-    for step in (step for job in jobs for step in job.steps):
+    seen = seen_by(variable, unit.workflow, model.repository)
+    keys = {step.key for step in seen}
+    jobs = {(job.workflow.path, job.id): job for job in (outermost(step).job for step in seen)}
+    every = (step for job in jobs.values() for step in job.steps if step.route not in gone)
+    for step in (inner for one in every for inner in flattened(one, model.repository)):
         going = [each for each in unit.statements if each.step == step]
-        unseen = step.route not in routes and variable.name not in visible_at(step)
+        unseen = step.key not in keys and variable.name not in visible_at(step)
         if unseen and step.run is not None and mentions(without(step.run, going), variable.name):
             yield f"the script of step `{step.label}` names {variable.name}"
 
@@ -190,7 +202,7 @@ def _elsewhere(reach: _Reach, ours: tuple[Publication, ...]) -> Iterator[str]:
     step = reach.step
     if step.run is None:
         return
-    offsets = {publication.offset for publication in ours if publication.route == step.route}
+    offsets = {publication.offset for publication in ours if publication.within.key == step.key}
     for found in commands_that_publish(step):
         if found.span.start not in offsets and found.publish.dry_run is not True:
             yield f"`{' '.join(found.command.split())}` publishes to another registry with it"
@@ -219,10 +231,16 @@ def _secrets_elsewhere(unit: Unit, gone: set[Route]) -> Iterator[str]:
                 yield f"line {workflow.document.line(leaf)} tests the secret {name}"
 
 
-def _uncovered(variable: Variable, unit: Unit) -> Iterator[str]:
+def _uncovered(variable: Variable, unit: Unit, model: Model) -> Iterator[str]:
     """A variable of the same name further out would come to light, with another credential."""
-    for step in reached(variable, unit.workflow):
-        for outer in (*step.job.env, *step.job.workflow.env):
+    for step in seen_by(variable, unit.workflow, model.repository):
+        if isinstance(step, InnerStep) and variable in step.env:
+            around = visible_at(step.outer).get(variable.name)
+            if around is not None and around.value:
+                yield f"without it the {variable.name} around step `{step.outer.label}` would count"
+            continue
+        job = outermost(step).job
+        for outer in (*job.env, *job.workflow.env):
             hidden = outer.name == variable.name and len(outer.holder) < len(variable.holder) and outer.value
             if hidden and outer not in unit.variables:
                 yield f"without it the {variable.name} of the {'job' if outer.holder else 'workflow'} would count"
@@ -241,11 +259,25 @@ def _expressions(unit: Unit, gone: set[Route]) -> Iterator[str]:
     root = workflow.document.root
     texts = _what_stays(unit, gone)
     for variable in unit.variables:
-        pattern = re.compile(rf"\benv\s*(?:\.\s*{re.escape(variable.name)}\b|\[)", re.IGNORECASE)
+        pattern = _reads(variable)
         holder = root.at(variable.holder)
         for leaf in holder.leaves() if holder is not None else ():
             if leaf.text and pattern.search(texts.get(id(leaf), leaf.text)):
                 yield f"line {workflow.document.line(leaf)} reads `env.{variable.name}`"
+
+
+def _expressions_inside(unit: Unit, reaches: list[_Reach]) -> Iterator[str]:
+    """The same in the composite actions that a variable reaches."""
+    for each in reaches:
+        document = each.step.job.workflow.document
+        if isinstance(each.step, InnerStep) and each.variable and document.path != unit.workflow.path:
+            for leaf in each.step.node.leaves():
+                if leaf.text and _reads(each.variable).search(leaf.text):
+                    yield f"line {document.line(leaf)} of {document.path} reads `env.{each.variable.name}`"
+
+
+def _reads(variable: Variable) -> re.Pattern[str]:
+    return re.compile(rf"\benv\s*(?:\.\s*{re.escape(variable.name)}\b|\[)", re.IGNORECASE)
 
 
 def _what_stays(unit: Unit, gone: set[Route]) -> dict[int, str]:
@@ -281,7 +313,7 @@ def _on_pull_requests(unit: Unit, gone: set[Route]) -> Iterator[str]:
 
 def _around(unit: Unit, ours: tuple[Publication, ...], gone: set[Route], model: Model) -> Iterator[str]:
     """What else in the jobs asks the registry for a login, or handles npm's configuration."""
-    jobs: dict[str, Job] = {publication.step.job.id: publication.step.job for publication in ours}
+    jobs: dict[tuple[str, str], Job] = {(each.workflow.path, each.step.job.id): each.step.job for each in ours}
     for step in (step for job in jobs.values() for step in job.steps if step.route not in gone):
         going = [each for each in unit.statements if each.step == step]
         for call in calls_of(step, model):

@@ -8,7 +8,7 @@ from typing import Literal
 
 from tp_fix.facts.registry import is_public
 from tp_fix.models.composite import InnerStep
-from tp_fix.models.workflow import Job, Step, Variable, Workflow
+from tp_fix.models.workflow import Step, Variable, Workflow
 
 NAME = re.compile(
     r"NODE_AUTH_TOKEN|YARN_NPM_AUTH_(?:TOKEN|IDENT)|NPM(?:JS)?_(?:\w+_)?(?:TOKEN|AUTH)|P?NPM_CONFIG_.*_auth(?:token)?",
@@ -73,8 +73,3 @@ def reached(variable: Variable, workflow: Workflow) -> Iterator[Step]:
     for step in workflow.steps():
         if step.route[: len(variable.holder)] == variable.holder and visible_at(step)[variable.name] == variable:
             yield step
-
-
-def job_of(variable: Variable, workflow: Workflow) -> Job | None:
-    """The job that a variable belongs to; None for the workflow's own."""
-    return next((job for job in workflow.jobs if variable.holder[:2] == job.route), None)

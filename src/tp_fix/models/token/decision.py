@@ -9,8 +9,12 @@ from typing import Literal, NamedTuple
 
 from tp_fix.facts.secrets import is_secret
 from tp_fix.models.model import Model
+from tp_fix.models.publication import Publication
 from tp_fix.models.token.consumers import Consumers, consumers_of
 from tp_fix.models.token.credentials import SECRET, kind_of
+from tp_fix.models.token.handed import obstacles
+from tp_fix.models.token.inner_units import inner_units
+from tp_fix.models.token.parameters import parameter_of
 from tp_fix.models.token.statements import AT_RUN_TIME, ENV, IN_CLEAR
 from tp_fix.models.token.taking import Taking, taking_of
 from tp_fix.models.token.unit import Unit, units_of
@@ -43,7 +47,7 @@ def decide(unit: Unit, model: Model) -> Decision:
     taking = taking_of(unit)
     consumers = consumers_of(unit, taking, model)
     publications = consumers.publications
-    origin = _origin(unit)
+    origin = _origin(unit, model)
     lacks = _once(lack.what for publication in publications for lack in publication.lacks)
 
     def answer(how: Literal["safe", "unsafe", "display"], reason: str = "") -> Decision:
@@ -57,6 +61,8 @@ def decide(unit: Unit, model: Model) -> Decision:
         return answer("display", "still missing: " + "; ".join(lacks))
     if taking.stays:
         return answer("display", "; ".join(taking.stays[:MOST]))
+    if hindered := _hindered(unit, publications, model):
+        return answer("display", "; ".join(hindered[:MOST]))
     if consumers.others:
         return answer("display", "; ".join(consumers.others[:MOST]))
     doubts = [f"that it publishes to npm's public registry: {each.doubt}" for each in publications if each.doubt]
@@ -65,7 +71,7 @@ def decide(unit: Unit, model: Model) -> Decision:
     return answer("safe")
 
 
-def _origin(unit: Unit) -> str:
+def _origin(unit: Unit, model: Model) -> str:
     """Why it is not known what is taken away, or why it must not be yet; '' when it is one secret's value."""
     if generated := _generated(unit.workflow):
         return generated
@@ -75,15 +81,29 @@ def _origin(unit: Unit) -> str:
                 return IN_CLEAR
             return "what stands here is no token: somebody may have put it here on purpose"
         read = ENV.fullmatch(variable.value.strip())
-        if kind_of(variable) == "expression" and (read is None or read[1] not in unit.names):
+        known = (read is not None and read[1] in unit.names) or _handed(variable.value, unit, model)
+        if kind_of(variable) == "expression" and not known:
             return AT_RUN_TIME
     for each in unit.statements:
         if each.stays in (IN_CLEAR, AT_RUN_TIME):
             return each.stays
     values = [each.value.strip() for each in unit.inputs]
-    if any(not SECRET.fullmatch(value) for value in values):
+    if any(not SECRET.fullmatch(value) and not _handed(value, unit, model) for value in values):
         return AT_RUN_TIME
     return ""
+
+
+def _handed(value: str, unit: Unit, model: Model) -> bool:
+    """Whether a value is what callers hand to the file."""
+    return parameter_of(value, unit.workflow.path, model.repository) is not None
+
+
+def _hindered(unit: Unit, publications: tuple[Publication, ...], model: Model) -> list[str]:
+    """Why what callers hand over has to stay."""
+    values = [*(each.value for each in unit.variables), *(each.value for each in unit.inputs)]
+    values += [f"${{{{ secrets.{name} }}}}" for each in unit.statements for name in sorted(each.secrets)]
+    found = (obstacles(value, unit.workflow, publications, model.repository) for value in values)
+    return _once(phrase for phrases in found for phrase in phrases)
 
 
 def _generated(workflow: Workflow) -> str:
@@ -103,12 +123,12 @@ def decisions_in(workflow: Workflow, model: Model) -> list[Decision]:
 
     Those that may go and share an `env` are one: only together do they know whether it becomes empty.
     """
-    return model.once(("decisions", workflow.path), lambda: _decisions(workflow, model))
+    return model.once(("decisions", workflow.path), lambda: _decisions(units_of(workflow, model), model))
 
 
-def _decisions(workflow: Workflow, model: Model) -> list[Decision]:
+def _decisions(units: Iterable[Unit], model: Model) -> list[Decision]:
     found: list[Decision] = []
-    for unit in units_of(workflow, model):
+    for unit in units:
         if not unit.is_credential:
             continue
         decision = decide(unit, model)
@@ -120,9 +140,15 @@ def _decisions(workflow: Workflow, model: Model) -> list[Decision]:
     return found
 
 
+def decisions_inside(model: Model) -> list[Decision]:
+    """The decisions on what composite actions of the repository take a token by, over all steps that use them."""
+    return model.once(("decisions inside",), lambda: _decisions(inner_units(model), model))
+
+
 def _together(one: Decision, other: Decision) -> bool:
     holders = {each.holder for each in one.unit.variables} & {each.holder for each in other.unit.variables}
-    if not holders or (one.how == "display") != (other.how == "display"):
+    apart = one.unit.workflow.path != other.unit.workflow.path
+    if apart or not holders or (one.how == "display") != (other.how == "display"):
         return False
     return one.how != "display" or (one.reason == other.reason and _plain(one.unit) and _plain(other.unit))
 

@@ -17,6 +17,7 @@ from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.token.credentials import SECRET, is_credential, kind_of, reached, tokens_at, visible_at
 from tp_fix.models.token.guards import Guard, guard_of
+from tp_fix.models.token.inner import outer_tokens
 from tp_fix.models.token.inputs import TokenInput, publications_at, token_inputs
 from tp_fix.models.token.statements import ENV, Statement, statements_of
 from tp_fix.models.workflow import Job, Step, Variable, Workflow
@@ -123,7 +124,7 @@ def _variables(jobs: Sequence[Job], statements: Sequence[Statement], model: Mode
         variable
         for job in jobs
         for publication in publications_in(job, model)
-        for variable in tokens_at(publication.step)
+        for variable in outer_tokens(publication)
     ]
     for each in statements:
         found += [one for one in tokens_at(each.step) if each.whoami or one.name in each.names]

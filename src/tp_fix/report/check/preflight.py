@@ -188,7 +188,7 @@ def _registry(view: View) -> Line:
 
 
 def _token(view: View) -> Line:
-    found = tokens_at(view.publication.step)
+    found = tokens_at(view.publication.within)
     if not found:
         return Line("no token", "yes", "none reaches the publish")
     names = " and ".join(variable.name for variable in found)
