@@ -22,6 +22,7 @@ STREET = (
     ("rule",),
     ("rules", "plan"),
     ("proof",),
+    ("script_proof",),
     ("model_proof",),
     ("engine",),
     ("commits",),

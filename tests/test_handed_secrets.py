@@ -8,8 +8,8 @@ import pytest
 
 from golden import lay
 from tp_fix.git.listing import walk
-from tp_fix.models.handed_secrets import secrets_behind
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.handed_secrets import secrets_behind
 
 PUBLISH = (
     "on:\n  workflow_call:\n    secrets: {tok: {required: true}}\n%s"

@@ -10,6 +10,7 @@ from test_models import model
 from tp_fix.errors import OurFault
 from tp_fix.model_proof import prove_model
 from tp_fix.models.when.guards import narrowed
+from tp_fix.script_proof import prove_scripts
 
 WORKFLOW = """\
 on: [push, pull_request]
@@ -63,3 +64,56 @@ def test_publishing_to_another_registry_runs_whenever_it_did(tmp_path: Path, tes
 )
 def test_a_condition_that_only_asks_for_more(old: str, new: str, kept: bool) -> None:
     assert narrowed(old, new) is kept
+
+
+RELEASE = """\
+on: release
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm ci
+        env:
+          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}
+      - if: github.ref == 'x' && env.NPM_TOKEN != ''
+        run: |
+          echo "a" > b
+          npm run build
+          npm publish
+        env:
+          NPM_TOKEN: ${{ secrets.NPM_TOKEN }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lost"),
+    [
+        ("          npm run build\n", "", "the command `npm run build` would be gone"),
+        ("npm ci", "npm install", "the command `npm ci` would be gone"),
+        ("      - run: npm ci\n        env:\n          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n", "", "npm ci"),
+        ("        env:\n          NODE_AUTH_TOKEN: ${{ secrets.NPM_TOKEN }}\n", "", "would lose a token of its own"),
+        ("github.ref == 'x' && ", "", "would run where it did not"),
+        (" && env.NPM_TOKEN != ''", "", "would run where it did not"),
+        ('          echo "a" > b\n', "", ""),
+    ],
+)
+def test_scripts_keep_what_is_no_credential_of_theirs(tmp_path: Path, old: str, new: str, lost: str) -> None:
+    states = [
+        model(tmp_path / str(number), {".github/workflows/r.yml": text, "package.json": '{"name": "a"}'})
+        for number, text in enumerate((RELEASE, RELEASE.replace(old, new)))
+    ]
+    if lost:
+        with pytest.raises(OurFault, match=lost):
+            prove_scripts(*states)
+    else:
+        prove_scripts(*states)
+
+
+def test_a_condition_goes_with_the_variable_that_it_asks_for(tmp_path: Path) -> None:
+    after = RELEASE.replace(" && env.NPM_TOKEN != ''", "")
+    after = after.replace("        env:\n          NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n", "")
+    states = [
+        model(tmp_path / str(number), {".github/workflows/r.yml": text, "package.json": '{"name": "a"}'})
+        for number, text in enumerate((RELEASE, after))
+    ]
+    prove_scripts(*states)

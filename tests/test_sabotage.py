@@ -7,23 +7,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tp_fix import patch as patch_module
-from tp_fix.change import AddKey, RemoveKeys, SetValue
+from tp_fix.change import AddKey, Change, RemoveKeys, SetValue
 from tp_fix.edit import Edit, Lowered, apply
 from tp_fix.formats import yaml_lower
 from tp_fix.formats.yaml_site import Site
 from tp_fix.models import granting
 from tp_fix.models.split import splitting
-from tp_fix.models.workflow import Variable, Workflow
-from tp_fix.node import Data, Node
-from tp_fix.rule import FileChange
-from tp_fix.rules import npm_token as npm_token_module
+from tp_fix.models.token import taking
+from tp_fix.models.token.unit import Unit
+from tp_fix.node import Data, Node, Route
 from tp_fix.rules import publish_trigger as publish_trigger_module
 from tp_fix.rules import registry_url_added
 from tp_fix.source import Source, Span
@@ -96,14 +95,14 @@ def extra(pattern: str, new: str) -> Callable[[pytest.MonkeyPatch], None]:
 
 def emptied(patch: pytest.MonkeyPatch) -> None:
     """The variable goes and its `env:` stays, by a rule that believes in it."""
-    honest = npm_token_module._removal
+    honest = taking._without_variables
 
-    def removal(workflow: Workflow, variables: list[Variable]) -> FileChange:
-        found = honest(workflow, variables)
-        assert isinstance(found.change, RemoveKeys)
-        return found._replace(change=SetValue((*found.change.route, "env"), {}))
+    def removal(unit: Unit, gone: set[Route]) -> Iterator[Change]:
+        for change in honest(unit, gone):
+            assert isinstance(change, RemoveKeys)
+            yield SetValue((*change.route, "env"), {})
 
-    patch.setattr(npm_token_module, "_removal", removal)
+    patch.setattr(taking, "_without_variables", removal)
     patch.setitem(yaml_lower.TABLE, ("block mapping", SetValue), _empty_block)
 
 

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.facts.publishers.clients import YARN_CLASSIC
 from tp_fix.models.archive import needs_of_job
-from tp_fix.models.credentials import tokens_at, visible_at
+from tp_fix.models.composite import flattened, outermost
 from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK
 from tp_fix.models.publication import Publication, commands_that_publish
 from tp_fix.models.registry import Registry
+from tp_fix.models.token.broken_calls import broken_calls
+from tp_fix.models.token.credentials import tokens_at, visible_at
 from tp_fix.models.when.events import Scene, Variant
 from tp_fix.models.when.guards import narrowed
 from tp_fix.models.when.reach import Way, ways_to
@@ -21,6 +23,7 @@ from tp_fix.models.when.untrusted import untrusted
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Data, Node, plain
 from tp_fix.proof import fault
+from tp_fix.script_proof import prove_scripts
 
 CONTAINERS = frozenset({"env", "with", "steps", "jobs", "permissions", "secrets", "run"})
 READINESS = {False: 0, None: 1, True: 2}
@@ -34,17 +37,20 @@ def prove_model(before: Model, after: Model) -> None:
     _other_registries(before, after)
     _scopes(before, after)
     _containers(before, after)
+    _calls(before, after)
+    prove_scripts(before, after)
 
 
 def _keyed(model: Model) -> dict[tuple[str, str, str, int], Publication]:
     """Publications by workflow, job, command, and their number among equal ones: steps may come and go around them.
 
     `npx npm@10 publish` and `npx npm@11 publish` are one publication: which is the readier of the two is asked below.
+    So is a release tool with a flag less.
     """
     found: dict[tuple[str, str, str, int], Publication] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
     for publication in model.publications:
-        command = PINNED.sub("npm@", publication.command)
+        command = publication.tool if publication.run is not None else PINNED.sub("npm@", publication.command)
         key = (_path(publication.workflow, model), publication.step.job.id, command)
         found[(*key, seen[key])] = publication
         seen[key] += 1
@@ -70,7 +76,7 @@ def _publications(before: Model, after: Model) -> None:
             raise fault(path, f"an event that reaches `{old.command}` would be gone")
         if READINESS[new.ready] < READINESS[old.ready]:
             raise fault(path, f"`{old.command}` would be less ready for trusted publishing than before")
-        if tokens_at(old.step) and not tokens_at(new.step) and new.ready is not True:
+        if tokens_at(old.within) and not tokens_at(new.within) and new.ready is not True:
             raise fault(path, f"`{old.command}` would be left without any credential")
         _reach(_ways(old.step, before), _ways(new.step, after), path, f"`{old.command}`")
 
@@ -161,14 +167,14 @@ def _other_registries(before: Model, after: Model) -> None:
     """Publishing to other registries keeps every token it had, and runs whenever it did."""
     now = _foreign(after)
     for key, old in _foreign(before).items():
-        path = old.job.workflow.path
+        path = outermost(old).job.workflow.path
         new = now.get(key)
         if new is None:
             raise fault(path, f"step `{old.label}`, which publishes to another registry, would be gone")
         if {token.name for token in tokens_at(old)} - {token.name for token in tokens_at(new)}:
             raise fault(path, f"step `{old.label}` publishes to another registry and would lose its token")
         what = f"step `{old.label}`, which publishes to another registry,"
-        _reach(_ways(old, before), _ways(new, after), path, what)
+        _reach(_ways(outermost(old), before), _ways(outermost(new), after), path, what)
 
 
 def _foreign(model: Model) -> dict[tuple[str, str, str, int], Step]:
@@ -177,19 +183,21 @@ def _foreign(model: Model) -> dict[tuple[str, str, str, int], Step]:
     seen: Counter[tuple[str, str, str]] = Counter()
     for step in _foreign_steps(model):
         commands = "\n".join(each.command for each in commands_that_publish(step))
-        key = (_path(step.job.workflow, model), step.job.id, commands)
+        job = outermost(step).job
+        key = (_path(job.workflow, model), job.id, commands)
         found[(*key, seen[key])] = step
         seen[key] += 1
     return found
 
 
 def _foreign_steps(model: Model) -> list[Step]:
-    ours = {(publication.workflow.path, publication.route) for publication in model.publications}
+    ours = {publication.within.key for publication in model.publications}
     return [
         step
         for workflow in model.repository.workflows.values()
-        for step in workflow.steps()
-        if step.run is not None and any(commands_that_publish(step)) and (workflow.path, step.route) not in ours
+        for outer in workflow.steps()
+        for step in flattened(outer, model.repository)
+        if step.run is not None and any(commands_that_publish(step)) and step.key not in ours
     ]
 
 
@@ -223,6 +231,18 @@ def _job(job: Job, model: Model) -> tuple[str, str]:
 def _jobs(model: Model) -> Iterator[Job]:
     for workflow in model.repository.workflows.values():
         yield from workflow.jobs
+
+
+def _calls(before: Model, after: Model) -> None:
+    """No call of a local workflow or action hands over what is not declared any more, or leaves out what is wanted."""
+    was = {
+        (each.what, before.repository.on_disk(each.path), before.repository.on_disk(each.called))
+        for each in broken_calls(before.repository)
+    }
+    for each in sorted(broken_calls(after.repository)):
+        path, called = after.repository.on_disk(each.path), after.repository.on_disk(each.called)
+        if (each.what, path, called) not in was:
+            raise fault(path, f"{each.what} in {called}")
 
 
 def _containers(before: Model, after: Model) -> None:

@@ -82,6 +82,20 @@ def remove_from_block(site: Site, change: RemoveKeys) -> Lowered:
     return Lowered(tuple(edits), tuple(dropped))
 
 
+def empty_block(site: Site, change: SetValue) -> Lowered:
+    """A mapping below its key goes, and leaves the key with nothing behind it."""
+    if change.value is not None:
+        raise CannotEdit(f"setting a block mapping is not supported; change {show(site.route)} by hand")
+    pairs, key = site.node.pairs or [], own_key(site)
+    check_first_key(site)
+    check_unshared(site, [site.node])
+    start, end = pairs[0][0].span.start, pairs[-1][1].span.end
+    if site.node.tagged or site.source.line_start(start) == site.source.line_start(key.span.end):
+        raise CannotEdit(f"{show(site.route)} is written in an unusual way; change it by hand")
+    span = whole_lines(site, Span(comments_above(site, start, names(pairs), set()), end), first=False)
+    return Lowered((Edit(span, ""),), tuple(comments_within(site, span)))
+
+
 def set_block_key_value(site: Site, change: SetValue) -> Lowered:
     """A collection in the place of a scalar: it goes below the key, whose line keeps its comment."""
     key = own_key(site)

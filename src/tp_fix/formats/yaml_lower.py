@@ -21,6 +21,7 @@ from tp_fix.edit import Lowered
 from tp_fix.errors import CannotEdit
 from tp_fix.formats.yaml_block import (
     add_to_block,
+    empty_block,
     remove_from_block,
     remove_item_from_block,
     rename,
@@ -76,6 +77,7 @@ TABLE: dict[tuple[str, type], Handler] = {
     ("block mapping", AddKey): add_to_block,
     ("block mapping", RemoveKeys): remove_from_block,
     ("block mapping", RenameKey): rename,
+    ("block mapping", SetValue): empty_block,
     ("flow mapping", AddKey): add_to_flow,
     ("flow mapping", RemoveKeys): remove_from_flow,
     ("flow mapping", RenameKey): rename,

@@ -7,11 +7,12 @@ import re
 from tp_fix.facts import actions
 from tp_fix.models.command import PUBLISH_SCRIPTS
 from tp_fix.models.composite import inner_steps
-from tp_fix.models.credentials import visible_at
 from tp_fix.models.model import Model
+from tp_fix.models.released import calls_behind
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.tool.scopes import asks_more
-from tp_fix.models.tool.tools import publisher_used
+from tp_fix.models.tool.tools import publisher_used, runs_of
 from tp_fix.models.walk import Call, Walk, walked
 from tp_fix.models.workflow import Step
 
@@ -28,14 +29,12 @@ def calls_of(step: Step, model: Model) -> tuple[Call, ...]:
 def _calls(step: Step, model: Model) -> list[Call]:
     if step.uses is not None:
         inner = inner_steps(step, model.repository)
-        return (
-            [_action(step, model.repository)]
-            if inner is None
-            else [call for each in inner for call in calls_of(each, model)]
-        )
+        if inner is not None:
+            return [call for each in inner for call in calls_of(each, model)]
+        return [_action(step, model.repository), *_behind(step, model)]
     known = walked(step, model.repository)
     walk = Walk(model.repository, set(known.seen))
-    found = [*known.calls]
+    found = [*known.calls, *_behind(step, model)]
     for publication in model.published_by(step):
         if not publication.target.hooks:
             continue
@@ -45,6 +44,12 @@ def _calls(step: Step, model: Model) -> list[Call]:
             for name in PUBLISH_SCRIPTS:
                 found += walk.script(package, name)
     return _with_github_token(found, step)
+
+
+def _behind(step: Step, model: Model) -> list[Call]:
+    """What the configurations of the release tools of a step run."""
+    runs = runs_of(step, model.repository)
+    return [call for run in runs for call in calls_behind(run, model.repository)]
 
 
 def _action(step: Step, repository: Repository) -> Call:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from tp_fix.models.repository import Repository
+from tp_fix.models.repository import ACTIONS, Repository
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Node, Route
 
@@ -15,7 +15,6 @@ DEEPEST = 9
 """Composite actions in composite actions that are followed: GitHub itself allows nine (S actions/runner)."""
 MANY = 200
 """Steps of composite actions that are followed for one step: actions that use each other are as many as one likes."""
-NAMES = ("action.yml", "action.yaml")
 
 
 @dataclass(frozen=True)
@@ -42,10 +41,7 @@ class InnerStep(Step):
 
 def inner_steps(step: Step, repository: Repository) -> tuple[InnerStep, ...] | None:
     """The steps of the local composite action that a step uses; None for any other action, and where it is unread."""
-    if step.uses is None or not step.uses.startswith("./") or _depth(step) >= DEEPEST:
-        return None
-    folder = posixpath.normpath(step.uses.strip())
-    path = next((path for name in NAMES if (path := posixpath.join(folder, name)) in repository.packages.paths), None)
+    path = action_path(step.uses or "", repository) if _depth(step) < DEEPEST else None
     if path is None or not repository.editable(path):
         return None
     document = repository.document(path)
@@ -55,6 +51,18 @@ def inner_steps(step: Step, repository: Repository) -> tuple[InnerStep, ...] | N
     job = Job(Workflow(document), "runs", runs[0], runs[1])
     inputs = document.root.get("inputs")
     return tuple(InnerStep(job, each.index, each.node, step, inputs) for each in job.steps)
+
+
+def action_path(uses: str, repository: Repository) -> str | None:
+    """The file of the local action that a `uses` names; None for any other."""
+    if not uses.startswith("./"):
+        return None
+    folder = posixpath.normpath(uses.strip())
+    return next((path for name in ACTIONS if (path := _within(folder, name)) in repository.packages.paths), None)
+
+
+def _within(folder: str, name: str) -> str:
+    return name if folder == "." else posixpath.join(folder, name)
 
 
 def steps_before(step: Step, repository: Repository) -> tuple[Step, ...]:

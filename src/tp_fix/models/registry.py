@@ -9,10 +9,10 @@ from typing import NamedTuple
 from tp_fix.facts.registry import is_public
 from tp_fix.models.command import Publish
 from tp_fix.models.composite import steps_before
-from tp_fix.models.credentials import kind_of, visible_at
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
 from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.token.credentials import kind_of, visible_at
 from tp_fix.models.workflow import Step
 
 

@@ -29,6 +29,8 @@ NEEDLE = re.compile(
 HEAD = 4096
 LARGEST = 20 << 20
 """Bytes of a lock file: those of the largest monorepos have a few mebibytes."""
+ACTIONS = ("action.yml", "action.yaml")
+"""What GitHub takes for the description of an action, in any folder."""
 T = TypeVar("T")
 BASELINE = ".tp-fix-baseline.json"
 """tp-fix's own notes: what they name, nobody uses."""
@@ -252,8 +254,22 @@ class Repository:
             found |= new
             called = sorted(path for path in new if b"workflow_call" in self.source(path).raw)
             names = [re.escape(os.fsencode(path.rpartition("/")[2])) for path in called]
+            names += self._publishing_actions() if needle is NEEDLE else []
             needle = re.compile(b"|".join(names)) if names else None
         return [path for path in self.workflow_paths if path in found]
+
+    def _publishing_actions(self) -> list[bytes]:
+        """How a workflow names the local actions with a needle in their bytes, and those that use one of these."""
+        left = [path for path in self.paths if path.rpartition("/")[2] in ACTIONS]
+        found: list[bytes] = []
+        needle: re.Pattern[bytes] | None = NEEDLE
+        while needle is not None:
+            new = self.holding(needle, left)
+            left = [path for path in left if path not in new]
+            names = [_as_used(path) for path in new]
+            found += names
+            needle = re.compile(b"|".join(names)) if names else None
+        return found
 
     def _holds(self, path: str, needle: re.Pattern[bytes]) -> bool:
         known = self.sources.get(path)
@@ -310,3 +326,9 @@ class Repository:
             return self.raw(path)
         except Unreadable:
             return b""
+
+
+def _as_used(path: str) -> bytes:
+    """A pattern for the `uses` of the action that a file describes."""
+    folder = os.path.dirname(path)
+    return re.escape(os.fsencode(folder)) if folder else rb"uses:\s*[\"']?\./[\"']?\s"

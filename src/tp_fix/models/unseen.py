@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from tp_fix.facts.registry import is_public
 from tp_fix.models.composite import steps_before
-from tp_fix.models.credentials import visible_at
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.credentials import visible_at
+from tp_fix.models.token.statements import without_tokens
 from tp_fix.models.workflow import Step
 
 REGISTRY = re.compile(r"npmrc|userconfig|registry|pkg\s+set|publishconfig", re.IGNORECASE)
@@ -46,7 +47,9 @@ def registry_doubt(step: Step, before: int, command: str, tool: str, repository:
             return f"{variable.name} is set"
     if "userconfig" in command.lower():
         return "the command has a configuration of its own"
-    for other, text in earlier_scripts(step, before, repository):
+    for other, script in earlier_scripts(step, before, repository):
+        suspect = REGISTRY.search(script) is not None
+        text = without_tokens(other, script, removers=not repository.npmrcs) if suspect else ""
         for line in text.split("\n"):
             rest = OWN_OPTION.sub("", line)
             if REGISTRY.search(rest) and not rest.lstrip().startswith("#") and not _only_public(rest):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
-from tp_fix.change import RemoveKeys
-from tp_fix.facts.secrets import is_secret
-from tp_fix.models.consumers import Consumers, consumers_of
-from tp_fix.models.credentials import kind_of, tokens_at, writes_token
+from tp_fix.models.composite import flattened
+from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
-from tp_fix.models.workflow import Variable, Workflow
+from tp_fix.models.token.decision import Decision
+from tp_fix.models.token.handed import handed_away
+from tp_fix.models.token.joint import Joint, joints
+from tp_fix.models.token.statements import statements_of
+from tp_fix.models.token.unit import Unit
+from tp_fix.models.workflow import Workflow
 from tp_fix.node import Route
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 from tp_fix.rules.committed_token import committed_tokens
@@ -27,19 +28,31 @@ def npm_token(model: Model) -> Iterator[Finding]:
 
     ## What is found
 
-    `NODE_AUTH_TOKEN`, `NPM_TOKEN` and the like that reach a publish step from the `env` of the step, its job or its
-    workflow; `_authToken`, `_auth` and `always-auth` lines for the public registry in `.npmrc`, `.npmrc.template` and
-    relatives. A script that writes a token into a configuration itself is pointed at, and left to a person.
+    - `NODE_AUTH_TOKEN`, `NPM_TOKEN` and the like that reach a publish step from the `env` of the step, its job or its
+      workflow, or from `$GITHUB_ENV`;
+    - statements that write a token for npm's public registry: `echo`, `printf`, `tee` and here-documents into an
+      `.npmrc`, `npm config set`, `pnpm config set`, `yarn config set npmAuthToken`, with a variable or with the secret
+      itself;
+    - the token input of an action that publishes;
+    - `_authToken`, `_auth` and `always-auth` lines for the public registry in committed `.npmrc` files and templates.
 
     ## What the fix does
 
-    The variable goes, and with it an `env:` that would become empty. This is offered only where nothing else is
-    lacking: `id-token: write` is in effect, the client is known to be new enough, the registry is npm's public one
-    and the runner is GitHub's. Until then the finding names what is missing.
+    What hangs together goes together, in one fix, or nothing goes: the variable, with an `env:` that would become
+    empty; the statements that write it, delete it again (`npm config delete`, `trap`, `rm .npmrc`) or only check it
+    (`npm whoami`, `[ -z "$NPM_TOKEN" ] && exit 1`, the length of it), with a step that would become empty; the part of
+    an `if:` that asks whether it is set. This is offered only where nothing else is lacking: `id-token: write` is in
+    effect, the client is known to be new enough, the registry is npm's public one and the runner is GitHub's. Until
+    then the finding names what is missing.
 
-    Everything else that the variable reaches counts as using it, unless it is known not to, or its source is in
-    the repository and does not name the variable. Where an install is among it, the fix asks for `--unsafe`: it
-    assumes that no private package is installed.
+    Everything else that the token reaches counts as using it, unless it is known not to, or its source is in the
+    repository and does not name it. Where an install is among it, the fix asks for `--unsafe`: it assumes that no
+    private package is installed. So does a condition that goes: it assumes that the secret is set wherever it counts.
+
+    It is only shown where a statement is part of something larger or writes more than the token, where a check decides
+    whether the publish runs, where a committed configuration names another registry, beside `npm dist-tag` and other
+    commands that want a login, where the secret is known only at run time, and where the same is published without a
+    token under the opposite condition.
 
     A line of a committed `.npmrc` is never taken away without `--unsafe`, as people use that file on their own
     machines, and only shown while any other file names its variable.
@@ -52,91 +65,94 @@ def npm_token(model: Model) -> Iterator[Finding]:
 
     Source: experiments with npm 11.5.0 to 12.2.0 against a local registry, 2026-11-22.
     """
+    for joint in joints(model):
+        yield _finding(joint)
     for workflow in model.repository.workflows.values():
-        yield from _in_workflow(workflow, model)
-        yield from _in_scripts(workflow, model)
+        yield from _in_actions(workflow, model)
+        yield from _elsewhere(workflow, model)
     yield from committed_tokens(model)
 
 
-def _in_scripts(workflow: Workflow, model: Model) -> Iterator[Finding]:
-    """Scripts, in jobs that publish, that write a token for the public registry: shown, not followed yet."""
+def _in_actions(workflow: Workflow, model: Model) -> Iterator[Finding]:
+    """Scripts of composite actions, in jobs that publish, that write a token: shown, not followed yet."""
     jobs = {publication.step.job.id for publication in model.published_in(workflow)}
-    for step in workflow.steps():
-        if step.job.id in jobs and step.run is not None and writes_token(step.run):
+    outer = (step for step in workflow.steps() if step.job.id in jobs)
+    for step in (each for one in outer for each in flattened(one, model.repository)):
+        writes = step.job.workflow.path != workflow.path and any(each.role == "writer" for each in statements_of(step))
+        if writes:
             message = (
                 f"step `{step.label}` hands a token to npm by itself; tp-fix does not follow that: see to it by hand"
             )
-            yield Finding("npm-token", "warning", workflow.path, (*step.route, "run"), message)
+            yield Finding("npm-token", "warning", step.job.workflow.path, (*step.route, "run"), message)
 
 
-class Verdict(NamedTuple):
-    """How far a variable may go, and why not further."""
-
-    variable: Variable
-    applicability: Applicability
-    reason: str
-    publications: tuple[Publication, ...]
-
-
-def _in_workflow(workflow: Workflow, model: Model) -> Iterator[Finding]:
-    groups: dict[tuple[Route, Applicability, str], list[Verdict]] = {}
-    for variable in _variables(workflow, model):
-        verdict = _verdict(variable, consumers_of(variable, workflow, model))
-        groups.setdefault((variable.holder, verdict.applicability, verdict.reason), []).append(verdict)
-    for verdicts in groups.values():
-        yield _finding(workflow, verdicts)
+def _elsewhere(workflow: Workflow, model: Model) -> Iterator[Finding]:
+    """Credentials that go to workflows and actions of other repositories."""
+    for each in handed_away(workflow):
+        message = (
+            f"{each.what} hands {each.secret} to `{each.uses}`: what that does with it cannot be seen here. "
+            f"When that publishes over OIDC, {each.secret} can go"
+        )
+        if grant_of(each.job, model.repository).granted is not True:
+            message += f", and job `{each.job.id}` needs `id-token: write`"
+        yield Finding("npm-token", "note", workflow.path, each.route, message)
 
 
-def _variables(workflow: Workflow, model: Model) -> list[Variable]:
-    """The credentials that reach a publication of this workflow, each once, in the order of the publications."""
-    found = [variable for publication in model.published_in(workflow) for variable in tokens_at(publication.step)]
-    return list(dict.fromkeys(found))
+def _finding(joint: Joint) -> Finding:
+    first = joint.decisions[0].unit
+    names = " and ".join(_once(_named(each.unit) for each in joint.decisions))
+    publications = [one for each in joint.decisions for one in each.consumers.publications]
+    commands = " and ".join(_once(f"`{publication.command}`" for publication in publications))
+    message = f"{_reaches(first, names)} {commands}; beside OIDC a token only hides a failing exchange"
+    changes = tuple(FileChange(path, change) for path, change in joint.changes)
+    applicability = Applicability[joint.how.upper()]
+    fix = Fix(_title(joint, names), changes, applicability, joint.reason, f"publish to npm without {names}")
+    return Finding("npm-token", "warning", first.workflow.path, _place(first), message, fix)
 
 
-def _verdict(variable: Variable, consumers: Consumers) -> Verdict:
-    """How far a variable may go: the decision, read from top to bottom."""
-    publications = consumers.publications
-    lacks = list(dict.fromkeys(lack.what for publication in publications for lack in publication.lacks))
-    doubts = list(dict.fromkeys(publication.doubt for publication in publications if publication.doubt))
-    if kind_of(variable) == "literal":
-        return Verdict(variable, Applicability.DISPLAY, _in_clear(variable), publications)
-    if kind_of(variable) == "expression":
-        return Verdict(variable, Applicability.DISPLAY, "where it comes from is known only at run time", publications)
-    if lacks:
-        return Verdict(variable, Applicability.DISPLAY, "still missing: " + "; ".join(lacks), publications)
-    if consumers.others:
-        return Verdict(variable, Applicability.DISPLAY, "; ".join(consumers.others[:4]), publications)
-    assumptions = [f"that it publishes to npm's public registry: {doubt}" for doubt in doubts]
-    assumptions += [f"that {phrase}" for phrase in consumers.assumed]
-    if assumptions:
-        reason = "it assumes " + "; ".join(dict.fromkeys(assumptions))
-        return Verdict(variable, Applicability.UNSAFE, reason, publications)
-    return Verdict(variable, Applicability.SAFE, "", publications)
+def _named(unit: Unit) -> str:
+    """What a person calls the credential."""
+    found = _once(variable.name for variable in unit.variables)
+    found = found or _once(f"`{each.key}`" for each in unit.inputs)
+    found = found or _once(f"secrets.{name}" for each in unit.statements for name in sorted(each.secrets))
+    found = found or _once(name for each in unit.statements for name in sorted(each.names))
+    return " and ".join(found) or "the token"
 
 
-def _in_clear(variable: Variable) -> str:
-    if is_secret(variable.value):
-        return "it stands here in clear, see `literal-token`: revoke it first"
-    return "what stands here is no token: somebody may have put it here on purpose"
+def _reaches(unit: Unit, names: str) -> str:
+    if unit.variables or unit.inputs:
+        many = " and " in names
+        return f"{names} {'reach' if many else 'reaches'}"
+    step = next(each.step for each in unit.statements if each.role == "writer")
+    return f"step `{step.label}` hands {names} to"
 
 
-def _finding(workflow: Workflow, verdicts: list[Verdict]) -> Finding:
-    variables = [verdict.variable for verdict in verdicts]
-    first = verdicts[0]
-    names = " and ".join(variable.name for variable in variables)
-    commands = " and ".join(dict.fromkeys(f"`{publication.command}`" for publication in first.publications))
-    verb = "reach" if len(variables) > 1 else "reaches"
-    message = f"{names} {verb} {commands}; beside OIDC a token only hides a failing exchange"
-    subject = f"publish to npm without {names}"
-    fix = Fix(f"take {names} away", (_removal(workflow, variables),), first.applicability, first.reason, subject)
-    return Finding("npm-token", "warning", workflow.path, variables[0].route, message, fix)
+def _title(joint: Joint, names: str) -> str:
+    """What goes: the credential, and all that hangs on it."""
+    also = [phrase for each in joint.decisions for phrase in _besides(each)]
+    if joint.handing.entries:
+        keys = {str(entry.route[-1]).lower(): str(entry.route[-1]) for entry in reversed(joint.handing.entries)}
+        what = " and ".join(reversed(keys.values()))
+        also.append(f"what hands {what} over in {', '.join(sorted({entry.path for entry in joint.handing.entries}))}")
+    return f"take {names} away" + (", and with it " + " and ".join(also) if also else "")
 
 
-def _removal(workflow: Workflow, variables: list[Variable]) -> FileChange:
-    """The variables go from their `env`; the `env` goes when nothing is left in it."""
-    holder = variables[0].holder
-    env = workflow.document.root.at((*holder, "env"))
-    names = tuple(variable.name for variable in variables)
-    if env is not None and set(env.keys) == set(names):
-        return FileChange(workflow.path, RemoveKeys(holder, ("env",)))
-    return FileChange(workflow.path, RemoveKeys((*holder, "env"), names))
+def _besides(decision: Decision) -> list[str]:
+    steps = decision.taking.steps
+    lines = _once(each.step.label for each in decision.unit.statements if each.step not in steps)
+    guards = _once(guard.step.label for guard in decision.unit.guards if guard.step not in steps)
+    also = [f"step `{step.label}`" for step in steps]
+    return also + [f"lines of step `{each}`" for each in lines] + [f"the condition of step `{each}`" for each in guards]
+
+
+def _place(unit: Unit) -> Route:
+    """Where a person looks first."""
+    if unit.variables:
+        return unit.variables[0].route
+    if unit.inputs:
+        return (*unit.inputs[0].step.route, "with", unit.inputs[0].key)
+    return (*next(each.step for each in unit.statements if each.role == "writer").route, "run")
+
+
+def _once(phrases: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(phrases))

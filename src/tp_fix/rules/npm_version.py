@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp_fix.facts.tables import IMAGES, LTS, MINIMA, NODE, NPM_ENGINES, NPM_NEWEST
-from tp_fix.models.credentials import tokens_at
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.remedy.remedied import Remedy
 from tp_fix.models.remedy.remedy import NEWER_NODE, remedy_of
+from tp_fix.models.token.credentials import tokens_at
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, Severity, rule
 
 
@@ -87,7 +87,7 @@ def _severity(publication: Publication) -> Severity:
     if chain is not None and chain.faults:
         return "error"
     known = publication.client.new_enough is False and publication.registry.public is True
-    return "error" if known and not tokens_at(publication.step) else "warning"
+    return "error" if known and not tokens_at(publication.within) else "warning"
 
 
 def _supposed(publication: Publication, remedy: Remedy) -> Remedy:

@@ -14,7 +14,7 @@ from tp_fix.facts.setup_node import (
 from tp_fix.facts.tables import CHECKOUT_RELEASES, SETUP_NODE_MAJORS, SETUP_NODE_RELEASES
 from tp_fix.models.model import Model
 from tp_fix.models.setup_node import Pin, is_setup_node, pin_of
-from tp_fix.models.unset_token import berry_wants, may_be_old, old_node, reads_in, stops_in
+from tp_fix.models.token.unset_token import berry_wants, may_be_old, old_node, reads_in, stops_in
 from tp_fix.models.workflow import Job, Step
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 from tp_fix.rules.setup_node_bump import Bump, bump

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import groupby
 
 from tp_fix.change import RemoveItem, ReplaceInScalar
+from tp_fix.models.cut import line_spans, says_nothing_else, why_step_stays
 from tp_fix.models.leak.leaks import IDENTITY
-from tp_fix.models.leak.log import StepLeak, leaks_of, line_spans, says_nothing_else
+from tp_fix.models.leak.log import StepLeak, leaks_of
 from tp_fix.models.model import Model
-from tp_fix.models.workflow import Job, Step, text_of
+from tp_fix.models.workflow import Job, Step
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 
 FORMS = {
@@ -93,15 +93,10 @@ def _empties(leaks: list[StepLeak]) -> bool:
 def _without_step(step: Step, leaks: list[StepLeak], hollow: list[Step]) -> Fix:
     title = f"take out step `{step.label}`, which does nothing else"
     path = step.job.workflow.path
-    name = text_of(step.node.get("id"))
-    text = step.job.workflow.document.source.text
     assumed = "; ".join(dict.fromkeys(leak.leak.assumed for leak in leaks if leak.leak.assumed))
     change = (FileChange(path, RemoveItem(step.route)),)
-    steps = step.job.node.get("steps")
-    if steps is None or len(steps.items or ()) <= len(hollow):
-        return Fix(title, (), Applicability.DISPLAY, f"job `{step.job.id}` would be left without a step")
-    if name and re.search(rf"steps\s*(?:\.\s*|\[\s*['\"]){re.escape(name)}(?![\w-])", text):
-        return Fix(title, (), Applicability.DISPLAY, f"`steps.{name}` is named elsewhere in the workflow")
+    if reason := why_step_stays(step, hollow):
+        return Fix(title, (), Applicability.DISPLAY, reason)
     return Fix(title, change, Applicability.UNSAFE if assumed else Applicability.SAFE, assumed, SUBJECT)
 
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from tp_fix.errors import Unreadable
 from tp_fix.facts.actions import lookup
 from tp_fix.facts.secrets import NEEDLE, is_local, is_login, is_secret, proves_itself, tokens_in
-from tp_fix.models.credentials import NAME
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.credentials import NAME
 from tp_fix.models.workflow import Step, Workflow
 from tp_fix.node import Node, Route
 

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.facts.secrets import is_secret
-from tp_fix.formats.shell_flow import flows_of
-from tp_fix.models.credentials import NAME, NPM_SECRET, is_credential, kind_of, visible_at
 from tp_fix.models.leak.leaks import IDENTITY_NAMES, Leak, Secrets, Shown, leaks_in, shown_by_javascript
-from tp_fix.models.leak.removal import lines_of
 from tp_fix.models.script import MAX_SCRIPT, commands_of, script_of_step, shell_of
 from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.token.credentials import NAME, NPM_SECRET, is_credential, kind_of, visible_at
 from tp_fix.models.workflow import Job, Step
 from tp_fix.source import Span
 
@@ -124,28 +122,3 @@ def _unset(step: Step) -> frozenset[str]:
     text = step.run or ""
     named = {next(filter(None, match.groups()), "") for match in MENTIONED.finditer(text)}
     return frozenset(name for name in named - visible_at(step).keys() if NAME.fullmatch(name))
-
-
-def says_nothing_else(step: Step, spans: list[Span]) -> bool:
-    """Whether a script has no statement besides those at `spans`, `set` with options left out of account."""
-    text = step.run or ""
-    own = flows_of(text).statements if spans else ()
-    rest = [span for span in own if span not in spans]
-    return bool(spans) and all(re.fullmatch(r"set [-+][\w\s+-]*", text[slice(*span)]) for span in rest)
-
-
-def line_spans(step: Step, spans: list[Span]) -> list[Span]:
-    """The whole lines of a step's script that statements stand on, neighbours joined, in the order of the text.
-
-    Lines at the end of a script that has no line end there take the one before them.
-    """
-    text = step.run or ""
-    joined: list[Span] = []
-    for lines in sorted(lines_of(span, text) for span in spans):
-        if joined and lines.start <= joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(lines.end, joined[-1].end))
-        else:
-            joined.append(lines)
-    if joined and joined[-1].end == len(text) and not text.endswith("\n") and joined[-1].start:
-        joined[-1] = Span(joined[-1].start - 1, joined[-1].end)
-    return joined

@@ -6,7 +6,7 @@ import re
 
 from tp_fix.facts import printing
 from tp_fix.formats.shell_flow import Expansion, Flow, Flows, Inner, Stage
-from tp_fix.source import Span
+from tp_fix.models.cut import UNPARSED, why_not_cut
 
 SUMMARY = re.compile(r"[\"']?\$\{?GITHUB_STEP_SUMMARY\}?[\"']?")
 NODE_ALONE = re.compile(r"\s*console\.(?:log|info|error)\(\s*process\.env\.\w+\s*\)\s*;?\s*")
@@ -21,7 +21,7 @@ LINES = 3
 def why_not_removed(flow: Flow, script: Flows, text: str) -> tuple[str, str]:
     """Why a statement cannot go, '' when it can, and what is assumed then."""
     if not script.sound:
-        return "the script around it cannot be parsed as bash", ""
+        return UNPARSED, ""
     if not flow.top:
         return "it is part of a condition, a loop, a function or a larger command", ""
     if reason := _impure(flow):
@@ -30,9 +30,7 @@ def why_not_removed(flow: Flow, script: Flows, text: str) -> tuple[str, str]:
         return "it also gives a value to a variable", ""
     if text.count("\n", *flow.span) > LINES:
         return "it prints more than that", ""
-    if not _own_lines(flow.span, text):
-        return "it shares its line with something else", ""
-    if reason := _needed(flow.span, script, text):
+    if reason := why_not_cut(flow.span, script, text):
         return reason, ""
     if any(program_of(stage) == "curl" for stage in flow.stages):
         return "", "it assumes that the token is asked for only to be looked at"
@@ -63,30 +61,6 @@ def _impure(flow: Flow) -> str:
             for below in each.flows:
                 if reason := _impure(below):
                     return reason
-    return ""
-
-
-def _own_lines(span: Span, text: str) -> bool:
-    lines = lines_of(span, text)
-    before, behind = text[lines.start : span.start], text[span.end : lines.end]
-    return not before.strip() and re.fullmatch(r"\s*;?\s*(?:#.*)?\s*", behind) is not None
-
-
-def lines_of(span: Span, text: str) -> Span:
-    """The whole lines that a span stands on, the last one's end included."""
-    start = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", max(span.end - 1, span.start))
-    return Span(start, len(text) if end < 0 else end + 1)
-
-
-def _needed(span: Span, script: Flows, text: str) -> str:
-    """Why what follows, or the script's own exit status, may hang on a statement."""
-    index = script.statements.index(span) if span in script.statements else -1
-    following = script.statements[index + 1 : index + 2]
-    if following and re.search(r"\$\?|PIPESTATUS|\$_\b", text[slice(*following[0])]):
-        return "the command behind it asks how it ended"
-    if not following and index > 0 and script.statements[index - 1] in script.lists:
-        return "without it the script would end with the exit status of another command"
     return ""
 
 

@@ -9,13 +9,13 @@ from tp_fix.facts.identity import IN_SCRIPTS, action_uses_identity
 from tp_fix.models.archive import needs_of_job, packs_of
 from tp_fix.models.calls import calls_of
 from tp_fix.models.command import is_folder
-from tp_fix.models.credentials import is_credential
 from tp_fix.models.grants import callers_of
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.script import POSIX, shell_of
 from tp_fix.models.split.obstacles_before import before_it, elsewhere
 from tp_fix.models.split.parting import found_of, words_of
+from tp_fix.models.token.credentials import is_credential
 from tp_fix.models.when.contexts import EVERYWHERE, asks_for_status, foreign_contexts, shell_variables
 from tp_fix.models.workflow import Job, Step, defaults, text_of, texts_in
 
@@ -31,6 +31,8 @@ def obstacles(publication: Publication, model: Model) -> tuple[str, ...]:
     """Everything in the way, in the order in which a reader meets it; nothing for a publish that can move."""
     if publication.tool != "npm":
         return (f"{publication.tool} is not known to publish an archive in the same way",)
+    if not publication.direct:
+        return (f"{publication.what} is not a command of the step's own script",)
     if publication.doubt or publication.certain is not True:
         return (f"it is not certain that `{publication.command}` publishes",)
     found = [*_command(publication), *_job(publication, model)]

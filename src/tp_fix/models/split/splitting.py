@@ -14,7 +14,6 @@ from tp_fix.change import AddKey, Change, Comments, InsertItem, RemoveKeys, Repl
 from tp_fix.facts.labels import is_hosted
 from tp_fix.models.archive import is_action, needs_of_job
 from tp_fix.models.calls import calls_of
-from tp_fix.models.credentials import is_credential
 from tp_fix.models.granting import new_block
 from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
@@ -23,6 +22,7 @@ from tp_fix.models.publication import Publication
 from tp_fix.models.split.exposure import hooks_of
 from tp_fix.models.split.obstacles import obstacles
 from tp_fix.models.split.parting import Use, Words, artifact_uses, setups_of, upgrades_of, use_of, words_of
+from tp_fix.models.token.credentials import is_credential
 from tp_fix.models.workflow import Job, Step, text_of
 from tp_fix.node import Data, Node, plain
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from tp_fix.models.credentials import visible_at
+from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.tool.tools import ToolRun
 
 Lacking = tuple[Literal["publisher", "setting"], str, bool]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tp_fix.facts.publishers.row import Publisher
+from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.installed.declared import CATALOG, WORKSPACE, Declared, declarations
 from tp_fix.models.installed.locked import lock_files
 from tp_fix.models.installed.managed import manager_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.tools import ToolRun
-from tp_fix.models.yarn import is_berry
 
 DEV = {"npm": "--save-dev", "pnpm": "-D", "yarn": "-D", "berry": "-D", "bun": "-d"}
 EXACT = {"npm": "--save-exact", "pnpm": "-E", "yarn": "-E", "berry": "-E", "bun": "--exact"}

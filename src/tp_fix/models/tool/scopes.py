@@ -9,11 +9,14 @@ from tp_fix.facts.publishers.row import Publisher
 from tp_fix.models.installed.entry import upwards
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.destination import configurations
+from tp_fix.models.tool.semantic_release import EXEC, configuration_of, plugins_of
 
 SEMANTIC_RELEASE = "semantic-release"
 RELEASE_IT = "release-it"
-MORE = re.compile(r"[/-]exec\b|discussionCategoryName|\brequire\(|\bimport\b|\bextends\b")
-"""In a configuration of semantic-release: it runs commands, opens discussions, or is not all there is."""
+MORE = re.compile(r"discussionCategoryName|\brequire\(|\bimport\b|\bextends\b")
+"""In a configuration of semantic-release: it opens discussions, or is not all there is."""
+RUNS = re.compile(r"[/-]exec\b")
+"""It runs commands, which count for themselves where they can be read."""
 CONFIG = re.compile(r"\.release-it(?:\.[\w-]+)?\.(?:json|js|cjs|mjs|ts|ya?ml|toml)")
 HOOKS = re.compile(r"\bhooks\b|\bplugins\b|\brequire\(|\bimport\b|\bextends\b")
 """In a configuration of release-it: it runs commands of its own, or is not all there is."""
@@ -25,7 +28,9 @@ def asks_more(publisher: Publisher, folder: str | None, repository: Repository) 
     if not configured or folder is None:
         return bool(configured)
     if SEMANTIC_RELEASE in configured:
-        return any(map(MORE.search, configurations(folder, repository)))
+        read = EXEC in (plugins_of(configuration_of(folder, repository)) or {})
+        texts = list(configurations(folder, repository))
+        return any(map(MORE.search, texts)) or (not read and any(map(RUNS.search, texts)))
     return _runs_more(folder, repository)
 
 

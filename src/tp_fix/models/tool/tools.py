@@ -18,6 +18,7 @@ from tp_fix.models.repository import Repository
 from tp_fix.models.tool.action_pin import action_pin
 from tp_fix.models.tool.destination import goes_to_npm, npm_address, publishes_another_folder, releases_to_npm
 from tp_fix.models.tool.recognised import recognised, words_of
+from tp_fix.models.tool.release_it import publishes_to_npm
 from tp_fix.models.walk import Call as Ran
 from tp_fix.models.walk import walked
 from tp_fix.models.workflow import Step
@@ -68,7 +69,7 @@ def _runs(step: Step, repository: Repository) -> Iterator[ToolRun]:
         return
     seen: set[str] = set()
     for ran in walked(step, repository).calls:
-        run = _by_command(step, ran, ran.command, repository) if ran.kind == "release" and ran.command else None
+        run = run_of_call(step, ran, repository)
         if run is not None and run.publisher.name not in seen:
             seen.add(run.publisher.name)
             yield run
@@ -102,9 +103,11 @@ def _by_action(step: Step, publisher: Publisher, repository: Repository) -> Tool
     return run
 
 
-def _by_command(step: Step, ran: Ran, command: Command, repository: Repository) -> ToolRun | None:
-    publisher = recognised(command, ran.folder, repository)
-    if publisher is None:
+def run_of_call(step: Step, ran: Ran, repository: Repository) -> ToolRun | None:
+    """The run of a release tool that a command is; None for every other one."""
+    command = ran.command
+    publisher = recognised(command, ran.folder, repository) if ran.kind == "release" and command is not None else None
+    if publisher is None or command is None:
         return None
     package, known, fetched = _version(step, ran, command, publisher, repository)
     found = _judged(publisher, known, publisher.oidc.since)
@@ -186,6 +189,8 @@ def publishes(run: ToolRun, repository: Repository) -> bool | None:
     if step.uses is not None and npm_address(step.input("registry")) is False:
         return False
     if SEMANTIC_RELEASE in publisher.by.packages and releases_to_npm(run.folder, repository) is False:
+        return False
+    if publisher.name == "release-it" and publishes_to_npm(run.folder, run.words, repository) is False:
         return False
     if step.uses is not None and step.input("registry"):
         return npm_address(step.input("registry"))

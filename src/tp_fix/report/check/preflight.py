@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tp_fix.facts.registry import is_public, settings_page
-from tp_fix.models.credentials import tokens_at
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hosted import sent
 from tp_fix.models.hosting import hosted
@@ -16,6 +15,7 @@ from tp_fix.models.publication import Publication
 from tp_fix.models.remedy.remedy import remedy_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.token.credentials import tokens_at
 from tp_fix.models.trust.drift import settled
 from tp_fix.models.trust.trusted_publisher import started_elsewhere, starts
 from tp_fix.models.workflow import Job, text_of
@@ -188,7 +188,7 @@ def _registry(view: View) -> Line:
 
 
 def _token(view: View) -> Line:
-    found = tokens_at(view.publication.step)
+    found = tokens_at(view.publication.within)
     if not found:
         return Line("no token", "yes", "none reaches the publish")
     names = " and ".join(variable.name for variable in found)

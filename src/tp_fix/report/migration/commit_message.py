@@ -11,8 +11,8 @@ from typing import NamedTuple
 from tp_fix.commits import Commit
 from tp_fix.engine import Reported, Result
 from tp_fix.facts.trust import PERMISSIONS
-from tp_fix.models.credentials import tokens_at
 from tp_fix.models.publication import Publication
+from tp_fix.models.token.credentials import tokens_at
 from tp_fix.report.migration.manner import Manner
 from tp_fix.report.migration.moving import (
     Move,
@@ -189,7 +189,7 @@ def _before(move: Move) -> str:
     first = "Before merging, npm has to be told whom to trust"
     if move.drops:
         return f"{first}: without the token nothing else lets this release in."
-    if all(tokens_at(each.step) for each in move.publications):
+    if all(tokens_at(each.within) for each in move.publications):
         return f"{first}, as below. Until then the release goes on with its token."
     return f"{first}, as below: without that the identity opens nothing."
 

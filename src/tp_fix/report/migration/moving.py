@@ -9,13 +9,16 @@ from typing import NamedTuple
 
 from tp_fix.commits import Commit
 from tp_fix.engine import Reported, Result
-from tp_fix.models.credentials import SECRET, tokens_at
-from tp_fix.models.handed_secrets import secrets_behind
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
 from tp_fix.models.publication import Lack, Publication
 from tp_fix.models.remedy.remedy import remedy_of
 from tp_fix.models.repository import Repository
+from tp_fix.models.token.credentials import SECRET, tokens_at
+from tp_fix.models.token.handed_secrets import secrets_behind
+from tp_fix.models.token.inner import around, tokens_of
+from tp_fix.models.token.parameters import is_action, trail_of
+from tp_fix.models.workflow import Workflow
 from tp_fix.report.trust.registration import Registration, npm_steps
 
 FEW = 3
@@ -30,8 +33,9 @@ ANY = rb"toJSON\(\s*secrets\s*\)|\bsecrets\s*\[\s*[^\"'\s]"
 
 def moving_in(result: Result) -> list[Publication]:
     """The publications that are not over yet: they have a token, or cannot ask for an identity."""
+    here = result.before.repository
     mine = [p for p in result.before.publications if result.about(p.workflow.path, p.route)]
-    return [p for p in mine if tokens_at(p.step) or any(is_grant(lack) for lack in p.lacks)]
+    return [p for p in mine if tokens_of(p, here) or any(is_grant(lack) for lack in p.lacks)]
 
 
 def is_grant(lack: Lack) -> bool:
@@ -41,9 +45,17 @@ def is_grant(lack: Lack) -> bool:
 
 def secrets_of(publications: Iterable[Publication], repository: Repository) -> list[str]:
     """The names of the repository's secrets that hold the tokens of publications."""
-    tokens = ((each.workflow, token.value.strip()) for each in publications for token in tokens_at(each.step))
-    named = ((match[1], workflow) for workflow, value in tokens if (match := SECRET.fullmatch(value)))
-    return sorted({secret for name, workflow in named for secret in secrets_behind(name, workflow, repository)})
+    tokens = [token for each in publications for token in tokens_of(each, repository)]
+    found = {secret for workflow, token in tokens for secret in _behind(token.value.strip(), workflow, repository)}
+    return sorted(found)
+
+
+def _behind(value: str, workflow: Workflow, repository: Repository) -> Iterable[str]:
+    """The repository's secrets that a value of a workflow, or of a composite action, comes from."""
+    if match := SECRET.fullmatch(value):
+        return secrets_behind(match[1], workflow, repository)
+    origins = trail_of(value, workflow.path, repository).origins
+    return [match[1] for text, _ in origins if (match := SECRET.fullmatch(text))]
 
 
 def users_of(secret: str, repository: Repository) -> list[str]:
@@ -65,14 +77,14 @@ def beside(moved: Iterable[Publication], model: Model) -> list[Publication]:
         each
         for each in model.publications
         if _job(each) not in jobs
-        and tokens_at(each.step)
+        and tokens_of(each, model.repository)
         and (unknown or each.names is None or names & set(each.names))
     ]
 
 
 def let_go(publications: Iterable[Publication], model: Model) -> list[Publication]:
     """Those of whose job no publication has a token in another state of the repository."""
-    holding = {_job(each) for each in model.publications if tokens_at(each.step)}
+    holding = {_job(each) for each in model.publications if tokens_of(each, model.repository)}
     return [each for each in publications if _job(each) not in holding]
 
 
@@ -90,6 +102,10 @@ def concerned(item: Reported, model: Model) -> list[Publication]:
         return [each for each in model.publications if path in _manifests(each)]
     if is_npmrc(path):
         return model.publications
+    if is_action(path):
+        return [
+            each for each in model.publications if any(step.job.workflow.path == path for step in around(each.within))
+        ]
     mine = model.by_workflow.get(path, [])
     if finding.route[:1] == ("jobs",):
         return [each for each in mine if each.step.job.route == finding.route[:2]]
@@ -184,7 +200,7 @@ def evidence(publications: Iterable[Publication]) -> str:
     publications = list(publications)
     if all(each.provenance is None for each in publications):
         return "look for the provenance badge on the package's page"
-    if not any(tokens_at(each.step) for each in publications):
+    if not any(tokens_at(each.within) for each in publications):
         return "see that it goes out: with no token left, it does so over trusted publishing alone"
     return (
         "look into its log, with `NPM_CONFIG_LOGLEVEL=verbose`, for `Successfully retrieved and set token`; whether "

@@ -9,8 +9,8 @@ from shlex import join
 from tp_fix.commits import Commit
 from tp_fix.engine import Reported, Result
 from tp_fix.facts.trust import OLDEST_CLIENT, PERMISSIONS
-from tp_fix.models.credentials import tokens_at
 from tp_fix.models.publication import Publication
+from tp_fix.models.token.credentials import tokens_at
 from tp_fix.plan import Status
 from tp_fix.report.migration.commit_message import LETTERS, MANY, subject_of, subjects_of
 from tp_fix.report.migration.manner import Manner
@@ -138,7 +138,7 @@ def _summary(moves: Sequence[Move], moved: Sequence[Publication]) -> Iterator[st
             f"With this, {names} can be published to npm without a token: the job proves to npm who it is (trusted "
             "publishing). **npm has to be told first, see below; without that the next release fails.**"
         )
-    elif all(tokens_at(each.step) for each in moved):
+    elif all(tokens_at(each.within) for each in moved):
         said = (
             f"This prepares {names} for trusted publishing, where the job proves to npm who it is. **The token stays "
             "for now**: the release goes on as before until all of this is done."
@@ -212,7 +212,7 @@ def _publication(before: Publication, after: Publication) -> tuple[str, str]:
 
 
 def _token(publication: Publication) -> str:
-    names = [code(token.name) for token in tokens_at(publication.step)]
+    names = [code(token.name) for token in tokens_at(publication.within)]
     return f"a token in {' and '.join(names)}" if names else "no token in its environment"
 
 
