@@ -76,7 +76,12 @@ def test_what_is_built_is_no_package_of_the_repository(tmp_path: Path) -> None:
         ("semantic-release", {}, False),
         ("semantic-release", {".releaserc": "plugins: ['@semantic-release/git']"}, False),
         ("semantic-release", {".releaserc": "plugins: ['@semantic-release/exec']"}, False),
-        ("semantic-release", {".releaserc.js": "module.exports = {plugins: ['@semantic-release/exec']}"}, True),
+        ("semantic-release", {".releaserc.js": "module.exports = {plugins: ['@semantic-release/exec']}"}, False),
+        (
+            "semantic-release",
+            {".releaserc.js": "module.exports = {plugins: [['@semantic-release/exec', {publishCmd: command}]]}"},
+            True,
+        ),
         ("semantic-release", {".releaserc": "extends: '@octo/release'"}, True),
         ("semantic-release", {"release.config.js": "module.exports = {plugins: require('./plugins')}"}, True),
         ("semantic-release", {"package.json": '{"release": {"plugins": ["semantic-release-exec"]}}'}, True),
