@@ -102,20 +102,18 @@ def _published(visit: Visit, guarded: bool, packages: Packages) -> tuple[Package
 
 
 def matching(folder: str | None, pattern: str, packages: Packages) -> tuple[str, ...] | None:
-    """The folders of the repository that a pattern of the shell's stands for, in its order; None for none."""
+    """The folders of the repository that a pattern of the shell's stands for, in its order; None where unknown.
+
+    A pattern that finds but one here was written for more, which the build makes.
+    """
     place = join(folder, pattern)
     if place is None or "**" in place:
         return None
     wanted = glob(place)
     found = {above for path in packages.paths for above in _above(path) if wanted.fullmatch(above)}
-    start = f"{folder}/" if folder else ""
-    dotted = {each for each in found if "/." in f"/{each}"}
-    return (
-        tuple(
-            f"{'./' if pattern.startswith('./') else ''}{each.removeprefix(start)}" for each in sorted(found - dotted)
-        )
-        or None
-    )
+    start, dot = (f"{folder}/" if folder else ""), ("./" if pattern.startswith("./") else "")
+    shown = sorted(each for each in found if "/." not in f"/{each}")
+    return tuple(f"{dot}{each.removeprefix(start)}" for each in shown) if len(shown) > 1 else None
 
 
 def _above(path: str) -> Iterator[str]:

@@ -48,23 +48,22 @@ def yarn_members(folder: str, packages: Packages) -> tuple[Package, ...] | None:
 
 def lerna_members(folder: str, packages: Packages) -> tuple[Package, ...] | None:
     """The packages that lerna manages from a folder; None where they are not known."""
-    path = posixpath.join(folder, LERNA)
-    if path not in packages.paths:
-        return None
-    data = packages.loose(path)
-    if not isinstance(data, dict):
+    root = next((above for above in upwards(folder) if posixpath.join(above, LERNA) in packages.paths), None)
+    data = packages.loose(posixpath.join(root, LERNA)) if root is not None else None
+    if root is None or not isinstance(data, dict):
         return None
     patterns = data.get("packages")
     if isinstance(patterns, list) and data.get("useWorkspaces") is not True:
-        return _matched([str(each) for each in patterns], folder, packages)
-    return _by_client(folder, packages)
+        return _matched([str(each) for each in patterns], root, packages)
+    return _by_client(root, packages)
 
 
 def changesets_members(folder: str, packages: Packages) -> tuple[Package, ...] | None:
     """The packages that changesets sees from a folder: those of the workspace, or else the folder's own."""
-    if (found := _by_client(folder, packages)) is not None or _is_workspace(folder, packages):
-        return found
-    own = packages.at(folder)
+    root = next((above for above in upwards(folder) if _is_workspace(above, packages)), None)
+    if root is not None:
+        return _by_client(root, packages)
+    own = packages.above(folder)
     return (own,) if own is not None else None
 
 
