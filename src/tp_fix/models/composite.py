@@ -44,8 +44,8 @@ def inner_steps(step: Step, repository: Repository) -> tuple[InnerStep, ...] | N
     """The steps of the local composite action that a step uses; None for any other action, and where it is unread."""
     if step.uses is None or not step.uses.startswith("./") or _depth(step) >= DEEPEST:
         return None
-    folder = posixpath.normpath(step.uses.strip())
-    path = next((path for name in NAMES if (path := posixpath.join(folder, name)) in repository.packages.paths), None)
+    paths = (posixpath.normpath(posixpath.join(step.uses.strip(), name)) for name in NAMES)
+    path = next((path for path in paths if path in repository.packages.paths), None)
     if path is None or not repository.editable(path):
         return None
     document = repository.document(path)

@@ -11,16 +11,25 @@ import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 
-from tp_fix.models.command import INSTALL_SCRIPTS, PACK_SCRIPTS, PUBLISH_SCRIPTS, VERSION_SCRIPTS
+from tp_fix.models.command import INSTALL_SCRIPTS, PACK_SCRIPTS, VERSION_SCRIPTS
 from tp_fix.models.needle import CONCERNS, RELEASES, Needle, holds, needle, whole
 
 ACTIONS = ("action.yml", "action.yaml")
 LIFECYCLE = ("dependencies", "test", "start", "stop", "restart")
 SHELL = ("", ".sh", ".bash")
 """Ends of the names of files that a workflow may hand to a shell."""
+CLIENT = r"\b(?:npm|npx|pnpm|pn|yarn|yarnpkg|bun|corepack)\b"
 CLIENTS = tuple(whole(name) for name in ("npm", "npx", "pnpm", "pn", "yarn", "yarnpkg", "bun", "corepack"))
-BY_CLIENT = frozenset((*INSTALL_SCRIPTS, *PUBLISH_SCRIPTS, *VERSION_SCRIPTS, *PACK_SCRIPTS, *LIFECYCLE))
-"""Scripts that a client runs without their name on its command line, or with a shorter one."""
+BEHIND = r"(?s:.{0,200}?)"
+BY_CLIENT = {
+    **dict.fromkeys((*INSTALL_SCRIPTS, *PACK_SCRIPTS, "dependencies"), CLIENTS),
+    **dict.fromkeys(("test", "start", "stop", "restart"), CLIENTS),
+    **dict.fromkeys(VERSION_SCRIPTS, tuple(needle(name, CLIENT + BEHIND + name) for name in ("version", "verison"))),
+}
+"""Scripts that a client runs without their name on its command line, or with a shorter one.
+
+Those around a publish are not among them: where they run, something says so.
+"""
 
 
 def leading(paths: Iterable[str], read: Callable[[str], bytes]) -> tuple[Needle, ...]:
@@ -60,7 +69,7 @@ def _names(path: str, raw: bytes, needles: tuple[Needle, ...]) -> Iterator[Needl
                 yield from _called(script)
     elif name in ACTIONS:
         folder = posixpath.basename(posixpath.dirname(path))
-        yield whole(folder) if folder else needle("./", r"""uses["']?\s*:\s*["']?\./+["']?\s""")
+        yield whole(folder) if folder else needle("./", r"""uses["']?\s*:\s*["']?\./+["']?[\s,}]""")
     else:
         yield whole(name)
 
@@ -80,4 +89,4 @@ def _called(script: str) -> Iterator[Needle]:
     """How a script is called, one that runs before or after another by the other's name."""
     for prefix in ("", "pre", "post"):
         if script.startswith(prefix) and (name := script.removeprefix(prefix)):
-            yield from CLIENTS if name in BY_CLIENT else (whole(name),)
+            yield from BY_CLIENT.get(name, (whole(name),))
