@@ -87,8 +87,8 @@ def _in_actions(workflow: Workflow, model: Model) -> Iterator[Finding]:
 
 
 def _elsewhere(workflow: Workflow, model: Model) -> Iterator[Finding]:
-    """Credentials that go to workflows and actions of other repositories."""
-    for each in handed_away(workflow):
+    """Credentials that go to workflows and actions that are not read: those of other repositories most of all."""
+    for each in handed_away(workflow, model.repository):
         message = (
             f"{each.what} hands {each.secret} to `{each.uses}`: what that does with it cannot be seen here. "
             f"When that publishes over OIDC, {each.secret} can go"
