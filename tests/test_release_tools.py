@@ -8,14 +8,12 @@ from pathlib import Path
 import pytest
 
 from golden import lay
-from tp_fix.facts.publishers import BY_ACTION, ROWS
 from tp_fix.git.listing import walk
 from tp_fix.models.client.manager_at import folder_at, manager_at
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.raising import command_for
 from tp_fix.models.tool.tools import ToolRun, runs_of, tools_of
-from tp_fix.models.versions.versions import ranged
 
 TREE = dict[str, object]
 PACKAGE: TREE = {"package.json": {"name": "octo-pkg", "version": "1.0.0"}}
@@ -35,17 +33,7 @@ def runs(root: Path, step: str, files: TREE | None = None, *, published: bool = 
     steps = step if step.startswith("      -") else f"      - {step}\n"
     made = model(root, steps, files or PACKAGE)
     last = made.repository.workflows[".github/workflows/a.yml"].jobs[0].steps[-1]
-    return list(tools_of(last, made)) if published else list(runs_of(last, made))
-
-
-def test_every_row_can_be_recognised_and_says_where_it_is_from() -> None:
-    for row in ROWS:
-        assert row.source and (row.programs or row.actions), row.name
-        assert row.since or row.action_since or row.through or row.instead, row.name
-        assert all(ranged(node.range) is not None for node in row.nodes), row.name
-        assert all(len(raised.to.commit) == 40 for raised in row.raises), row.name
-    assert all(name == name.lower() for name in BY_ACTION)
-    assert len({row.name for row in ROWS}) == len(ROWS)
+    return list(tools_of(last, made.repository)) if published else list(runs_of(last, made.repository))
 
 
 @pytest.mark.parametrize(
@@ -175,7 +163,7 @@ BERRY = "__metadata:\n  version: 8\n"
 def test_the_command_that_raises_a_package(files: TREE, folder: str, command: str, tmp_path: Path) -> None:
     step = f"      - run: npx lerna publish\n        working-directory: {folder or '.'}\n"
     made = model(tmp_path / "r", step, files)
-    (run,) = runs_of(made.repository.workflows[".github/workflows/a.yml"].jobs[0].steps[0], made)
+    (run,) = runs_of(made.repository.workflows[".github/workflows/a.yml"].jobs[0].steps[0], made.repository)
     assert command_for(run, made.repository) == f"`{command}`"
 
 

@@ -9,6 +9,7 @@ import pytest
 from golden import lay
 from tp_fix.facts.setup_node import BY_COMMIT, BY_TAG, MAJORS, NEWEST_MAJOR, RELEASES, newest
 from tp_fix.git.listing import walk
+from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
 from tp_fix.models.semantic_release import runs_semantic_release
@@ -16,7 +17,6 @@ from tp_fix.models.setup_node import node_version, pin_of, version_comment
 from tp_fix.models.token.unset_token import may_be_old, old_node
 from tp_fix.models.user_config import HANDLES
 from tp_fix.models.workflow import Step
-from tp_fix.models.yarn import is_berry
 
 V402 = BY_TAG["v4.0.2"]
 V700 = BY_TAG["v7.0.0"]

@@ -11,6 +11,7 @@ from tp_fix.edit import Edit, origin
 from tp_fix.errors import OurFault, Unreadable
 from tp_fix.formats import Document, format_of
 from tp_fix.model_proof import prove_model
+from tp_fix.models.generated import generated
 from tp_fix.models.landmark import landmark, offset_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
@@ -19,7 +20,7 @@ from tp_fix.node import Route
 from tp_fix.patch import Patch
 from tp_fix.plan import Entry, Limits, Plan, on_disk, plan
 from tp_fix.proof import prove
-from tp_fix.rule import Finding, Rule, Stage
+from tp_fix.rule import Applicability, Finding, Rule, Stage
 from tp_fix.source import Source
 
 MAX_ROUNDS = 8
@@ -130,7 +131,21 @@ def find(model: Model, rules: Iterable[Rule]) -> list[Finding]:
     found = [finding for rule in rules for finding in rule.check(model)]
     placed = [(offset_of(model.repository.document(finding.path), finding.route), finding) for finding in found]
     placed.sort(key=lambda pair: (pair[1].path, pair[0], pair[1].rule, pair[1].message))
-    return [_silenced(finding, offset, model.repository) for offset, finding in placed]
+    told = [_silenced(finding, offset, model.repository) for offset, finding in placed]
+    return [_left_to_its_generator(finding, model.repository) for finding in told]
+
+
+def _left_to_its_generator(finding: Finding, repository: Repository) -> Finding:
+    """A fix of a file that a program writes is only shown: the program would undo it."""
+    fix = finding.fix
+    if fix is None:
+        return finding
+    reasons = (generated(repository.document(path)) for path in dict.fromkeys(path for path, _ in fix.changes))
+    reason = next(filter(None, reasons), "")
+    if not reason:
+        return finding
+    more = f"; {fix.reason}" if fix.applicability is Applicability.DISPLAY and fix.reason else ""
+    return finding._replace(fix=fix._replace(applicability=Applicability.DISPLAY, reason=f"{reason}{more}"))
 
 
 def _told(found: Iterable[Finding], repository: Repository, limits: Limits) -> tuple[list[Finding], list[Finding]]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from tp_fix.facts.events import PULL_REQUESTS
+from tp_fix.facts.publishers.clients import YARN_CLASSIC
 from tp_fix.models.archive import needs_of_job
 from tp_fix.models.composite import flattened, outermost
 from tp_fix.models.model import Model
@@ -26,6 +27,7 @@ from tp_fix.script_proof import prove_scripts
 
 CONTAINERS = frozenset({"env", "with", "steps", "jobs", "permissions", "secrets", "run"})
 READINESS = {False: 0, None: 1, True: 2}
+OPTIONS = re.compile(r"[\s=]+")
 PINNED = re.compile(r"\bnpm@[^\s\"']+")
 
 
@@ -43,11 +45,12 @@ def _keyed(model: Model) -> dict[tuple[str, str, str, int], Publication]:
     """Publications by workflow, job, command, and their number among equal ones: steps may come and go around them.
 
     `npx npm@10 publish` and `npx npm@11 publish` are one publication: which is the readier of the two is asked below.
+    So is a release tool with a flag less.
     """
     found: dict[tuple[str, str, str, int], Publication] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
     for publication in model.publications:
-        command = PINNED.sub("npm@", publication.command)
+        command = publication.tool if publication.run is not None else PINNED.sub("npm@", publication.command)
         key = (_path(publication.workflow, model), publication.step.job.id, command)
         found[(*key, seen[key])] = publication
         seen[key] += 1
@@ -60,7 +63,9 @@ def _publications(before: Model, after: Model) -> None:
     for key, old in was.items():
         path = old.workflow.path
         here = (other for other in moved if _path(other.workflow, after) == key[0])
-        new = now.get(key) or next((other for other in here if _moved(old, other, after)), None)
+        new = now.get(key) or next(
+            (other for other in here if _moved(old, other, after) or _taken_over(old, other)), None
+        )
         if new is None:
             raise fault(path, f"the publication `{old.command}` of job `{old.step.job.id}` would be gone")
         if new in moved:
@@ -119,6 +124,13 @@ def _same_registry(old: Registry, new: Registry) -> bool:
     if old.public is True:
         return new.public is True
     return old == new or (old.public is None and new.public is not False)
+
+
+def _taken_over(old: Publication, new: Publication) -> bool:
+    """Whether npm publishes in the place of Yarn Classic: in the same job, with the same options."""
+    said = [word for word in OPTIONS.split(old.command)[2:] if word != "--non-interactive"]
+    same = old.publisher is YARN_CLASSIC and new.tool == "npm" and new.direct and old.step.job.id == new.step.job.id
+    return same and said == OPTIONS.split(new.command)[2:]
 
 
 def _moved(old: Publication, new: Publication, after: Model) -> bool:

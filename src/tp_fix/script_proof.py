@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from tp_fix.change import ReplaceInScalar
 from tp_fix.facts import printing
+from tp_fix.facts.publishers import rows_of
 from tp_fix.facts.runners import call_of
 from tp_fix.formats.argv import names
 from tp_fix.formats.shell import Command
@@ -68,6 +69,8 @@ def _lasting_in(step: Step) -> Iterator[str]:
 def _may_go(command: Command, text: str) -> bool:
     call = call_of(command)
     program = call.program if call is not None else ""
+    if rows_of(program):
+        return True
     if publish_of(command) is not None or npm_upgrade_of(command) is not None or is_whoami(command):
         return True
     return program in MAY_GO or CONFIGURES.search(text) is not None

@@ -77,7 +77,7 @@ def _unread(model: Model, below: str) -> list[str]:
         for path, workflow in model.repository.workflows.items()
         if below == "." or path == below or path.startswith(f"{below}/")
         for step in workflow.steps()
-        if unread_publish(step)
+        if unread_publish(step, model.repository)
     ]
 
 

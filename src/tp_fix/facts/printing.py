@@ -18,6 +18,8 @@ CHANGING = names("cut head tail rev base64 base32 sed tr xxd od hexdump fold awk
 REVERSIBLE = names("rev base64 base32 xxd od hexdump fold")
 """Those whose output always holds all of it."""
 SEARCHING = names("grep egrep fgrep rg")
+HARMLESS = names("true : echo printf sleep continue break date")
+"""They end well, and no program or step learns anything from them. S: the bash manual, GNU coreutils."""
 SILENT = frozenset({"-q", "--quiet", "--silent", "-c", "--count", "-l", "-v", "--invert-match"})
 """Options of a search that print no matching line, or other lines."""
 LOGS = frozenset({"/dev/stdout", "/dev/stderr", "/dev/tty", "&1", "&2"})

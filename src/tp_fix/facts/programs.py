@@ -138,6 +138,15 @@ def file_of(command: Command) -> str | None:
     return None if file is None or file.startswith(("/", "-")) else file
 
 
+def inline_of(command: Command) -> str | None:
+    """The script of `bash -c '…'`, where it is known; None for every other command."""
+    call = call_of(command)
+    if call is None or call.program not in ("bash", "sh"):
+        return None
+    arguments = split(call.words, INTERPRETERS[call.program], stop=True)
+    return arguments.positional[0].literal if arguments.is_on("c") and arguments.positional else None
+
+
 def _lookup(call: Call) -> Program | None:
     name = PACKAGES.get(call.program, call.program)
     words = [word.literal or "" for word in call.words]

@@ -35,6 +35,22 @@ COVERAGE = {
     program: Grammar(names("reporter reports-dir"), renames("r=reporter o=reports-dir")) for program in ("c8", "nyc")
 }
 COVERAGE_COMMANDS = names("report merge check-coverage instrument")
+WRAPPERS = {
+    "command": Grammar(frozenset()),
+    "cross-env": Grammar(frozenset()),
+    "cross-env-shell": Grammar(frozenset()),
+    "env": Grammar(names("u unset C chdir")),
+    "exec": Grammar(names("a")),
+    "nice": Grammar(names("n adjustment")),
+    "nohup": Grammar(frozenset()),
+    "sudo": Grammar(names("u user g group h host p prompt C close-from D chdir R chroot T command-timeout")),
+    "time": Grammar(names("f format o output")),
+    "timeout": Grammar(names("s signal k kill-after")),
+}
+"""Programs that run the command behind their options (their manuals), after variables that they set for it."""
+ELSEWHERE = frozenset({"sudo"})
+"""Wrappers that run it as another user, with another path."""
+ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>.*)", re.DOTALL)
 RECURSIVE = names("recursive multi m")
 SPECIFIER = re.compile(r"(?P<name>@[^@/]+/[^@]+|[^@]+)(?:@(?P<version>.*))?", re.DOTALL)
 SPELLED = re.compile(r"""["']?(?P<name>(?:@[\w.-]+/)?[\w.-]+)@(?P<version>.+?)["']?""", re.DOTALL)
@@ -109,6 +125,18 @@ def arguments_of(call: Call) -> Arguments | None:
     return Arguments(positional, options, (), found.opaque)
 
 
+def is_on_path(command: Command, program: str) -> bool:
+    """Whether a command runs a program that the path leads to: no other program looks for it, nor changes the path."""
+    words = [word.literal for word in command.words]
+    if words.count(program) != 1 or any(name == "PATH" for name, _ in command.assignments):
+        return False
+    before = words[: words.index(program)]
+    if not before:
+        return True
+    plain = before[0] in WRAPPERS.keys() - ELSEWHERE
+    return plain and all(word is not None and not word.startswith(("PATH=", "-i", "-C", "--chdir")) for word in before)
+
+
 def after(arguments: Arguments, client: str, *path: str) -> tuple[Word, ...] | None:
     """The positional words after a subcommand; None for another one. Words known only at run time may stand between."""
     words = list(arguments.positional)
@@ -147,10 +175,14 @@ def _environment(command: Command) -> Iterator[Option]:
     An empty one does not count, and npm_config_prefix is where global packages are, not what `--prefix` says.
     """
     for name, value in command.assignments:
-        match = ENVIRONMENT.fullmatch(name)
-        if match and value != "":
-            known = {"true": True, "false": False}.get(value or "", value)
-            yield Option(match["name"].lower().replace("_", "-"), known, f"${name}")
+        yield from _setting(name, value)
+
+
+def _setting(name: str, value: str | None) -> Iterator[Option]:
+    match = ENVIRONMENT.fullmatch(name)
+    if match and value != "":
+        known = {"true": True, "false": False}.get(value or "", value)
+        yield Option(match["name"].lower().replace("_", "-"), known, f"${name}")
 
 
 def _literal(arguments: Arguments) -> str | None:
@@ -159,6 +191,8 @@ def _literal(arguments: Arguments) -> str | None:
 
 def _inner(call: Call) -> Call | None:
     """What a runner runs; None when the call is no runner, or what it runs is known only at run time."""
+    if call.program in WRAPPERS:
+        return _wrapped(call)
     if call.program in PACKAGE_RUNNERS:
         return _package(call, split(call.words, PACKAGE_RUNNERS[call.program], stop=True))
     if call.program in GRAMMARS:
@@ -173,6 +207,18 @@ def _inner(call: Call) -> Call | None:
         arguments = split(call.words, COVERAGE[call.program], stop=True)
         return None if _literal(arguments) in COVERAGE_COMMANDS else call.inside(_program(arguments), arguments.rest)
     return None
+
+
+def _wrapped(call: Call) -> Call | None:
+    arguments = split(call.words, WRAPPERS[call.program], stop=True)
+    words = [*arguments.positional, *arguments.rest]
+    if call.program == "timeout":
+        words = words[1:]
+    options: list[Option] = []
+    while words and (match := ASSIGNMENT.match(words[0].literal or words[0].text)):
+        options += _setting(match["name"], match["value"] if words[0].literal is not None else None)
+        words = words[1:]
+    return call.inside(program_of(words[0]), tuple(words[1:]), *options) if words else None
 
 
 def _client(call: Call, arguments: Arguments) -> Call | None:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tp_fix.facts.clients import dotted
+
+if TYPE_CHECKING:
+    from tp_fix.facts.publishers.row import Publisher
 
 FIRST_NPM_OF_INTEREST = 11
 """From this major of npm on its minors matter; the majors before have no OIDC."""
@@ -65,10 +68,33 @@ def _publishers() -> Iterator[Shown]:
     from tp_fix.facts.publishers import ROWS
 
     for row in ROWS:
-        since = [f"{row.packages[0]} {dotted(row.since)}"] if row.since and row.packages else []
-        since += [f"action v{dotted(row.action_since)}"] if row.action_since else []
-        value = f"from {' and '.join(since)}" if since else f"through {row.through}" if row.through else "never"
-        yield Shown(row.name, value, row.source, row.checked)
+        yield Shown(row.name, f"{row.kind}, {_since(row)}", row.source, row.checked)
+
+
+def _since(row: Publisher) -> str:
+    """From which version on a publisher does without a token, and with which client."""
+    oidc = row.oidc
+    since = [" ".join([*row.by.packages[:1], dotted(oidc.since)])] if oidc.since else []
+    since += [f"action v{dotted(oidc.action_since)}"] if oidc.action_since else []
+    parts = [f"from {' and '.join(since)}"] if since else []
+    parts += [f"through {oidc.through}"] if oidc.through else []
+    parts += [f"with `{oidc.variable}`"] if oidc.variable else []
+    never = f"never: `{row.advice.instead}`" if row.advice.instead else "not known"
+    return ", ".join(parts) or ("publishes nothing by itself" if row.kind == "L" else never)
+
+
+def _no_publishers() -> Iterator[Shown]:
+    from tp_fix.facts.publishers.never import ROWS
+
+    for row in ROWS:
+        yield Shown(row.name, row.what, row.source, row.checked)
+
+
+def _generators() -> Iterator[Shown]:
+    from tp_fix.facts.generators import GENERATORS
+
+    for row in GENERATORS:
+        yield Shown(row.name, row.instead, row.source, row.checked)
 
 
 def _engines(wanted: Callable[[str], bool]) -> Iterator[Shown]:
@@ -127,7 +153,9 @@ def _newest_tags(action: str, releases: Iterable[tuple[str, str, str, str, str]]
 NODE = Table("Node's releases and their npm", _node)
 LTS = Table("Node's LTS lines", _lts)
 MINIMA = Table("The first version that publishes over OIDC", _minima)
-PUBLISHERS = Table("Tools that release, and since when they publish over OIDC", _publishers)
+PUBLISHERS = Table("What publishes, how far it can be moved, and since when it publishes over OIDC", _publishers)
+NO_PUBLISHERS = Table("What publishes nothing to npm", _no_publishers)
+GENERATORS = Table("Generators of files, and what to change in the place of their files", _generators)
 NPM_ENGINES = Table("The Node that npm wants", lambda: _engines(lambda tool: tool == "npm"))
 NPM_NEWEST = Table("npm's newest releases", lambda: _newest(lambda tool: tool == "npm"))
 TOOL_ENGINES = Table("The Node that release tools want", lambda: _engines(lambda tool: tool != "npm"))

@@ -106,11 +106,16 @@ def flows_of(text: str) -> Flows:
     return Flows(
         tuple(found),
         tuple(reader.assignments(root)),
-        tuple(_span(child) for child in own),
-        frozenset(_span(child) for child in own if child.type not in plain or b"&&" in (child.text or b"")),
+        tuple(span_of(child) for child in own),
+        frozenset(span_of(child) for child in own if child.type not in plain or b"&&" in (child.text or b"")),
         tuple(reader.traced(root)),
         not root.has_error,
     )
+
+
+def flows_below(text: str, node: Node) -> Iterator[Flow]:
+    """The flows of a statement, given as its node in the tree of `text`, those inside it too."""
+    return _Reader(text).flows(node)
 
 
 class _Reader:
@@ -136,12 +141,12 @@ class _Reader:
             for index, flow in enumerate(inner):
                 concerned = whole or index == len(inner) - 1
                 stages = self._redirected(flow.stages, node, depth) if concerned else flow.stages
-                yield Flow(stages, _span(node) if simple else flow.span, own and simple)
+                yield Flow(stages, span_of(node) if simple else flow.span, own and simple)
         elif node.type == "pipeline":
             stages = tuple(self._stage(child, depth) for child in node.named_children if child.type != "comment")
-            yield Flow(stages, _span(node), own)
+            yield Flow(stages, span_of(node), own)
         else:
-            yield Flow((self._stage(node, depth),), _span(node), own)
+            yield Flow((self._stage(node, depth),), span_of(node), own)
 
     def _stage(self, node: Node, depth: int) -> Stage:
         if node.type == "redirected_statement":
@@ -149,7 +154,7 @@ class _Reader:
             if len(inner) == 1 and len(inner[0].stages) == 1:
                 return inner[0].stages[0]
         if node.type not in SIMPLE:
-            return Stage(_span(node), group=tuple(self.flows(node, depth + 1)))
+            return Stage(span_of(node), group=tuple(self.flows(node, depth + 1)))
         words = words_of(self.text, node)
         children = list(node.named_children)
         pieces = tuple(
@@ -162,7 +167,7 @@ class _Reader:
             for word in words
         )
         given = tuple(piece for child in children if child.type in STRINGS for piece in self.pieces(child, depth))
-        return Stage(_span(node), words, pieces, given)
+        return Stage(span_of(node), words, pieces, given)
 
     def _redirected(self, stages: tuple[Stage, ...], node: Node, depth: int) -> tuple[Stage, ...]:
         """The stages with what the redirects around them say: input for the first, output of the last."""
@@ -209,13 +214,13 @@ class _Reader:
             if each.type in ("simple_expansion", "expansion"):
                 found.append((each.start_byte, self._expansion(each)))
             if each.type in ("command_substitution", "process_substitution"):
-                covered.append(_span(each))
+                covered.append(span_of(each))
                 if level < DEEPEST:
                     flows = tuple(flow for child in each.named_children for flow in self.flows(child, level + 1))
                     found.append((each.start_byte, Inner(flows)))
             else:
                 pending += [(child, level + 1) for child in each.children]
-        for match in EXPRESSION.finditer(self.text, *_span(node)):
+        for match in EXPRESSION.finditer(self.text, *span_of(node)):
             if not any(span.start <= match.start() < span.end for span in covered):
                 found.append((match.start(), Expansion("", match.group(), Span(*match.span()))))
         yield from (piece for _, piece in sorted(found, key=lambda pair: pair[0]))
@@ -242,7 +247,7 @@ class _Reader:
         while pending:
             node = pending.pop()
             if node.type in UNTRACED:
-                hidden.append(_span(node))
+                hidden.append(span_of(node))
                 continue
             if node.type in ("simple_expansion", "expansion"):
                 yield self._expansion(node)
@@ -252,5 +257,6 @@ class _Reader:
                 yield Expansion("", match.group(), Span(*match.span()))
 
 
-def _span(node: Node) -> Span:
+def span_of(node: Node) -> Span:
+    """Where a node stands in its text."""
     return Span(node.start_byte, node.end_byte)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from tp_fix.facts import actions
-from tp_fix.facts.publishers import BY_ACTION
 from tp_fix.models.command import PUBLISH_SCRIPTS
 from tp_fix.models.composite import inner_steps
 from tp_fix.models.model import Model
+from tp_fix.models.released import calls_behind
 from tp_fix.models.token.credentials import visible_at
+from tp_fix.models.tool.tools import publisher_used, runs_of
 from tp_fix.models.walk import Call, Walk, walked
 from tp_fix.models.workflow import Step
 
@@ -26,10 +27,12 @@ def calls_of(step: Step, model: Model) -> tuple[Call, ...]:
 def _calls(step: Step, model: Model) -> list[Call]:
     if step.uses is not None:
         inner = inner_steps(step, model.repository)
-        return [_action(step)] if inner is None else [call for each in inner for call in calls_of(each, model)]
+        if inner is not None:
+            return [call for each in inner for call in calls_of(each, model)]
+        return [_action(step), *_behind(step, model)]
     known = walked(step, model.repository)
     walk = Walk(model.repository, set(known.seen))
-    found = [*known.calls]
+    found = [*known.calls, *_behind(step, model)]
     for publication in model.published_by(step):
         if not publication.target.hooks:
             continue
@@ -41,13 +44,21 @@ def _calls(step: Step, model: Model) -> list[Call]:
     return _with_github_token(found, step)
 
 
+def _behind(step: Step, model: Model) -> list[Call]:
+    """What the configurations of the release tools of a step run."""
+    runs = runs_of(step, model.repository)
+    return [call for run in runs for call in calls_behind(run, model.repository)]
+
+
 def _action(step: Step) -> Call:
     uses = step.uses or ""
     inputs = step.node.get("with")
     text = " ".join(str(leaf.value) for leaf in inputs.leaves()) if inputs is not None else ""
+    publisher = publisher_used(step)
+    if publisher is not None:
+        kind = "action" if publisher.kind == "L" else "release"
+        return Call(f"`{uses}`", kind, publisher.scopes, False, text)
     action = actions.lookup(uses)
-    if uses.partition("@")[0].strip().lower() in BY_ACTION:
-        return Call(f"`{uses}`", "release", action.scopes if action is not None else None, False, text)
     given = action is not None and not action.scopes and USES_GITHUB_TOKEN.search(text) is not None
     if action is None or given or any(step.input(name) for name in action.unless):
         return Call(f"`{uses}`", "unknown", None, None, text)

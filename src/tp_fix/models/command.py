@@ -111,7 +111,7 @@ def pack_of(command: Command) -> Pack | None:
 def publish_of(command: Command) -> Publish | None:
     """The publish that a command is, a dry run included; None for every other command.
 
-    Yarn Classic's `yarn publish`, package scripts and programs that wrap others (sudo, env, time) are none.
+    Yarn Classic's `yarn publish` and package scripts are none.
     """
     found = _client(command)
     for path, tool in PUBLISHES[found.client].items() if found else ():

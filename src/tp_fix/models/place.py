@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from tp_fix.formats.shell import Command
 
 
-def placed(commands: Iterable[Command], directory: str) -> Iterator[tuple[Command, str | None]]:
+def placed(commands: Iterable[Command], directory: str | None) -> Iterator[tuple[Command, str | None]]:
     """A script's commands, each with the folder it runs in; None where `cd` goes somewhere unknown.
 
     `directory` is where the script starts, as a workflow spells it.
     """
-    folder = join("", directory)
+    folder = None if directory is None else join("", directory)
     for command in commands:
         yield command, folder
         if (target := _cd(command)) is not None:

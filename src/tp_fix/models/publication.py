@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from tp_fix.facts.publishers import Publisher, client_row
+from tp_fix.facts.publishers.clients import client_row
+from tp_fix.facts.publishers.row import Publisher
+from tp_fix.facts.runners import is_on_path
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
 from tp_fix.models.archive import archived
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.composite import inner_steps, outermost
+from tp_fix.models.generated import not_by_hand
 from tp_fix.models.grants import grant_of
+from tp_fix.models.hindrance.hindrances import hindrances_of
 from tp_fix.models.hosting import hosted
+from tp_fix.models.installed.declared import declarations
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
 from tp_fix.models.provenance import provenance_of
 from tp_fix.models.registry import Registry, registry_of
+from tp_fix.models.released import calls_behind, client_of_run, publish_of_run, target_of_run
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
 from tp_fix.models.target import Target, target_of
-from tp_fix.models.tool.released import client_of_run, publish_of_run, target_of_run
-from tp_fix.models.tool.tools import ToolRun, publishes, tools_of
+from tp_fix.models.tool.lacking import lacking_of_run
+from tp_fix.models.tool.tools import ToolRun, publishes, runs_of, tools_of
 from tp_fix.models.unseen import dry_run_doubt, registry_doubt
-from tp_fix.models.walk import short, walked
+from tp_fix.models.walk import Call, short, walked
 from tp_fix.models.workflow import Step, Workflow
 from tp_fix.node import Route
 from tp_fix.source import Span
@@ -44,7 +50,7 @@ QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pac
 class Lack(NamedTuple):
     """Something that a publication lacks for OIDC; `known` is False when it may well be there, unseen."""
 
-    topic: Literal["scope", "client", "registry", "runner"]
+    topic: Literal["scope", "client", "registry", "runner", "publisher", "setting"]
     what: str
     known: bool
 
@@ -108,6 +114,11 @@ class Publication(NamedTuple):
         return False if any(lack.known for lack in self.lacks) else None
 
     @property
+    def generated(self) -> str:
+        """Why its workflow is not to be edited, and what to change in its place; '' where nothing forbids it."""
+        return not_by_hand(self.workflow.document)
+
+    @property
     def names(self) -> tuple[str, ...] | None:
         """The packages' names; None when they cannot be known."""
         if self.target.packages is None:
@@ -145,6 +156,11 @@ def _publications_of(step: Step, repository: Repository) -> Iterator[Publication
         publication = _released(step, run, repository)
         if _counts(publication):
             yield publication
+    for run in runs_of(step, repository) if step.run is not None else ():
+        for found in _found_behind(calls_behind(run, repository), run.offset):
+            publication = _publication(step, found, repository)
+            if _counts(publication):
+                yield publication
 
 
 def _counts(publication: Publication) -> bool:
@@ -184,11 +200,17 @@ def commands_that_publish(step: Step) -> Iterator[Found]:
 
 def commands_behind(step: Step, repository: Repository) -> Iterator[Found]:
     """Publish commands in the package scripts and shell scripts that a step's script runs."""
-    for call in walked(step, repository).calls if step.run is not None else ():
-        publish = publish_of(call.command) if call.origin and call.command is not None else None
+    calls = walked(step, repository).calls if step.run is not None else ()
+    for call in calls:
+        yield from _found_behind([call] if call.origin else [], call.offset)
+
+
+def _found_behind(calls: Iterable[Call], offset: int) -> Iterator[Found]:
+    for call in calls:
+        publish = publish_of(call.command) if call.command is not None and call.kind == "publish" else None
         if publish is not None and call.command is not None:
             found = _found(publish, call.command, call.folder, call.text)
-            yield found._replace(span=Span(call.offset, call.offset), command=call.text, origin=call.origin)
+            yield found._replace(span=Span(offset, offset), command=call.text, origin=call.origin)
 
 
 @lru_cache(maxsize=4096)
@@ -209,9 +231,11 @@ def _found(publish: Publish, command: Command, folder: str | None, text: str) ->
     return Found(publish, own, command.span, folder, doubt, command.sure, command)
 
 
-def unread_publish(step: Step) -> bool:
+def unread_publish(step: Step, repository: Repository) -> bool:
     """Whether a script names a publish in a way that is not read: behind a wrapper, in quotes, through a variable."""
     if step.run is None or any(commands_that_publish(step)):
+        return False
+    if any(call.kind in ("publish", "release") for call in walked(step, repository).calls):
         return False
     lines = (line.strip() for line in step.run.split("\n"))
     return any(
@@ -249,7 +273,7 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
     return Publication(
         step,
         step,
-        client_row(publish.tool),
+        client_row(publish.tool, client.program, publish.client is not None),
         publish.tool,
         " ".join(found.command.split()),
         found.span.start,
@@ -270,24 +294,16 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
 def _client(step: Step, found: Found, repository: Repository) -> Client:
     publish = found.publish
     client = client_of(step, found.span.start, publish.tool, publish.client, found.folder or "", repository)
-    if publish.client is None and publish.tool.startswith("npm") and found.read and not _from_path(found):
-        client = Client(None, "which npm it runs is not known: none is named")
+    if publish.client is None and publish.tool.startswith("npm") and found.read:
+        if found.words is None or not is_on_path(found.words, "npm"):
+            client = Client(None, "which npm it runs is not known: none is named")
+        elif found.origin and any(declarations("npm", found.folder or "", repository)):
+            client = Client(None, "package.json asks for an npm of its own, which scripts find first")
     if client.program == "pnpm" and any(
         option.name == "batch" and option.value is not False for option in publish.options
     ):
         client = Client(None, "with `--batch`, pnpm 11.7 and newer publishes without OIDC", "pnpm")
     return client if found.read else Client(None, found.doubt)
-
-
-def _from_path(found: Found) -> bool:
-    """Whether a command runs the npm on the path of the step: no other program looks for it, nor does it name a place.
-
-    `npx npm`, `pnpm exec npm`, `corepack npm` and the like find one in node_modules, or elsewhere.
-    """
-    if found.words is None or any(name == "PATH" for name, _ in found.words.assignments):
-        return False
-    words = [word.literal for word in found.words.words]
-    return words[:1] == ["npm"] and words.count("npm") == 1
 
 
 def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
@@ -310,7 +326,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
         target,
         registry,
         client,
-        tuple(_lacks(step, registry, client, repository)),
+        tuple(_lacks(step, registry, client, repository, run)),
         provenance_of(step, publish, run.folder, repository),
         folder=run.folder,
         run=run,
@@ -332,13 +348,19 @@ def _registry(step: Step, found: Found, target: Target, repository: Repository) 
     return Registry(None, doubt) if doubt else first
 
 
-def _lacks(step: Step, registry: Registry, client: Client, repository: Repository) -> Iterator[Lack]:
+def _lacks(
+    step: Step, registry: Registry, client: Client, repository: Repository, run: ToolRun | None = None
+) -> Iterator[Lack]:
     """What stands between a publication and OIDC. The one place where readiness is decided."""
     job = outermost(step).job
     grant = grant_of(job, repository)
     if grant.granted is not True:
         yield Lack("scope", f"`id-token: write` is not in effect{grant.why}", grant.granted is False)
-    if client.new_enough is not True:
+    lacking = lacking_of_run(run) if run is not None else ()
+    yield from (Lack(topic, what, known) for topic, what, known in lacking)
+    for each in hindrances_of(run, repository) if run is not None and run.new_enough is not False else ():
+        yield Lack("setting", each.what, each.known)
+    if client.new_enough is not True and not any(topic == "publisher" for topic, _, _ in lacking):
         yield Lack("client", client.why, client.new_enough is False)
     if registry.public is None:
         yield Lack("registry", f"the registry is not known ({registry.address})", False)

@@ -11,4 +11,4 @@ PROGRAM = "semantic-release"
 
 def runs_semantic_release(step: Step, model: Model) -> bool:
     """Whether a step releases with semantic-release, through package scripts and shell scripts too."""
-    return any(PROGRAM in run.publisher.packages for run in runs_of(step, model.repository))
+    return any(PROGRAM in run.publisher.by.packages for run in runs_of(step, model.repository))

@@ -108,7 +108,7 @@ class Walk:
         text = f"{package.scripts[name]} {more}".rstrip()
         yield from self.shell(text, package.folder, f" in script `{name}` of {package.path}")
 
-    def shell(self, text: str, folder: str, origin: str) -> Iterator[Call]:
+    def shell(self, text: str, folder: str | None, origin: str) -> Iterator[Call]:
         for command, place in placed(commands_of(text), folder):
             yield from self.command(command, place, text, origin)
 
@@ -116,7 +116,11 @@ class Walk:
         self, command: Command, what: str, folder: str | None, packages: tuple[Package, ...], text: str
     ) -> Iterator[Call]:
         own = text[command.span.start : command.span.end]
-        if command.sure and publish_of(command) is None and (file := programs.file_of(command)) is not None:
+        inline = programs.inline_of(command) if command.sure else None
+        if inline is not None:
+            yield Call(what, "program", (), False, own)
+            yield from self.shell(inline, folder, f" in {what}")
+        elif command.sure and publish_of(command) is None and (file := programs.file_of(command)) is not None:
             yield from self._file(command, what, own, folder, file)
         else:
             yield self._program(command, what, own, folder, packages)

@@ -20,7 +20,8 @@ def id_token(model: Model) -> Iterator[Finding]:
 
     npm's trusted publishing rests on a short-lived token that the job asks GitHub for. It gets one only with
     `id-token: write` in its effective permissions. Without it npm skips the exchange in silence, and the release
-    fails with ENEEDAUTH or a misleading E404, or goes out with an old token that was left lying about.
+    fails with ENEEDAUTH or a misleading E404, or goes out with an old token that was left lying about. A publish that
+    asks for provenance fails with EUSAGE, whatever token it has.
 
     ## What is found
 
@@ -51,7 +52,7 @@ def id_token(model: Model) -> Iterator[Finding]:
     Source: GitHub's documentation on workflow permissions and reusable workflows; npm/cli lib/utils/oidc.js.
     """
     for workflow in model.repository.workflows.values():
-        for step in filter(unread_publish, workflow.steps()):
+        for step in (step for step in workflow.steps() if unread_publish(step, model.repository)):
             said = f"step `{step.label}` may publish in a way that tp-fix does not read; nothing is done about it"
             yield Finding("id-token", "note", workflow.path, (*step.route, "run"), said)
     seen: set[tuple[str, Route]] = set()
@@ -62,6 +63,8 @@ def id_token(model: Model) -> Iterator[Finding]:
             continue
         seen.add((job.workflow.path, job.route))
         message = f"job `{job.id}` runs `{publication.command}`, but `id-token: write` is not in effect{grant.why}"
+        if publication.provenance:
+            message += "; without it a publish that asks for provenance stops"
         yield Finding("id-token", "error", job.workflow.path, job.route, message, _fix(publication, model))
 
 

@@ -41,7 +41,7 @@ def forbidden(job: Job, model: Model) -> Iterator[Finding]:
 
 def _publishes_otherwise(step: Step, model: Model) -> bool:
     """Whether something else than semantic-release publishes in a step."""
-    return any(PROGRAM not in publication.publisher.packages for publication in model.published_by(step))
+    return any(PROGRAM not in publication.publisher.by.packages for publication in model.published_by(step))
 
 
 def _fix(step: Step, model: Model) -> Fix:

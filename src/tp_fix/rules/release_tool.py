@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp_fix.facts.clients import MINIMA, dotted
-from tp_fix.facts.publishers import PNPM_BROKEN, PNPM_NODES
-from tp_fix.facts.tables import PUBLISHERS, TOOL_ENGINES, TOOL_NEWEST
+from tp_fix.facts.publishers.clients import PNPM_11, PNPM_BROKEN
+from tp_fix.facts.tables import GENERATORS, NO_PUBLISHERS, PUBLISHERS, TOOL_ENGINES, TOOL_NEWEST
 from tp_fix.models.client.manager_at import folder_at, manager_at
 from tp_fix.models.grants import grant_of
 from tp_fix.models.installed.known import Known
@@ -14,15 +14,15 @@ from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication
 from tp_fix.models.token.credentials import tokens_at, writes_token
+from tp_fix.models.token_names import token_inputs
+from tp_fix.models.tool.lacking import variable_unset
 from tp_fix.models.tool.on_node import Mismatch, mismatch
 from tp_fix.models.tool.tools import ToolRun, below, tools_of
 from tp_fix.models.versions.versions import from_on
-from tp_fix.models.workflow import Step
+from tp_fix.models.workflow import Step, Workflow
 from tp_fix.rule import Applicability, Finding, Fix, Severity, rule
-from tp_fix.rules.release_tool_fix import fix_of, raised
+from tp_fix.rules.release_tool_fix import fix_of, raised, variable_set
 
-TOKENS = ("token", "npm-token", "optic-token")
-"""Inputs in which publishing actions take a token."""
 LONGEST = 60
 """Characters of a command in a message."""
 NEEDING = {"yarn": "Yarn", "pnpm stage": "pnpm"}
@@ -30,7 +30,7 @@ NEEDING = {"yarn": "Yarn", "pnpm stage": "pnpm"}
 BROKEN, MENDED = from_on(*PNPM_BROKEN), PNPM_BROKEN[1]
 
 
-@rule("release-tool", precedence=45, tables=(PUBLISHERS, TOOL_ENGINES, TOOL_NEWEST))
+@rule("release-tool", precedence=45, tables=(PUBLISHERS, NO_PUBLISHERS, GENERATORS, TOOL_ENGINES, TOOL_NEWEST))
 def release_tool(model: Model) -> Iterator[Finding]:
     """The tool that releases must be one that can publish over OIDC.
 
@@ -46,10 +46,14 @@ def release_tool(model: Model) -> Iterator[Finding]:
 
     - a tool that is known to be too old: an error where the job has `id-token: write` and no token is in sight, as that
       release fails; else a warning;
-    - a tool that has no OIDC in any version: Yarn Classic, bun, a few actions;
+    - a tool that has no OIDC in any version: Yarn Classic, bun, a few actions; or of which nobody knows;
+    - publib, which publishes with a token unless `NPM_TRUSTED_PUBLISHER` is set;
     - a tool that does not run on the Node that its step finds;
-    - `changesets/action` before v1.7.0, which writes the word `undefined` for a token where none is set;
-    - a tool whose version cannot be known from the files, as a note that says what would settle it.
+    - `changesets/action` before v1.7.0, which writes the word `undefined` for a token where none is set, and
+      `MetaMask/action-npm-publish` before v6.2.1, which hands Yarn a token that it prefers to OIDC;
+    - a tool whose version cannot be known from the files, as a note that says what would settle it;
+    - a workflow that projen, dist or another program writes, as a note that says what to change in its place. No rule
+      edits such a file.
 
     The version is that of the command (`npx lerna@8`), of an install in an earlier step, of the lock file (of npm,
     pnpm, Yarn and bun), of `packageManager`, or of the range in package.json where no lock file pins it. `@latest`, a
@@ -64,13 +68,18 @@ def release_tool(model: Model) -> Iterator[Finding]:
     bring semantic-release 24 or older, so v6 asks for `--unsafe`. All other moves are only shown, with what changes:
     `changesets/action` never goes from v1 to v2 by machine.
 
+    `yarn publish` of Yarn Classic becomes `npm publish`, with `--access` and `--tag` as they are: that asks for
+    `--unsafe`, as npm may pack other files. It is only shown where the command has other options or is part of a larger
+    one, without setup-node, in a workspace, and where a .yarnrc, a .yarnignore or a script `prepublish` counts for Yarn
+    only. publib gets its variable once nothing else is lacking, as it forgets its token then; that is safe.
+
     A package is never raised here, as package.json and the lock file have to change together: the fix is shown with
     the command for the repository's package manager.
 
     ## What it leaves alone
 
-    Dry runs; changesets, nx and other tools that hand over to npm or pnpm: whether what they call is new enough is not
-    looked into yet; semantic-release without its npm plugin; packages that go to another registry, and private ones.
+    Dry runs; an npm that is too old behind changesets, nx and other tools that hand over to it, which `npm-version` is
+    about; semantic-release without its npm plugin; packages that go to another registry, and private ones.
 
     Source: the release notes and sources of the tools; lerna, pnpm, Yarn and bun run against a registry, 2026-11-22.
     """
@@ -82,25 +91,40 @@ def release_tool(model: Model) -> Iterator[Finding]:
                 yield from _of_tool(run, model)
             for publication in model.published_by(step):
                 yield from _of_manager(publication, model)
+        yield from _of_generator(workflow, model)
+
+
+def _of_generator(workflow: Workflow, model: Model) -> Iterator[Finding]:
+    """Where to turn with a workflow that a program writes, once for all that it publishes."""
+    for publication in model.published_in(workflow):
+        if publication.generated and publication.ready is not True:
+            said = f"{publication.what} cannot be moved by an edit: {publication.generated}"
+            yield _finding(publication.step, "note", said)
+            return
 
 
 def _of_tool(run: ToolRun, model: Model) -> Iterator[Finding]:
-    publisher = run.publisher
+    publisher, oidc = run.publisher, run.publisher.oidc
     own = run.step.uses is not None and not run.package and not run.old
     what, why = (run.why, "") if own else (run.command, f": {run.why}")
     comes = f", which comes with {below(run)}" if below(run) else ""
     if run.new_enough is False:
         said = f"{what} publishes without OIDC{comes}{why if comes else ''}"
         yield _finding(run.step, _severity(run.step, model), said, fix_of(run, model))
+    elif run.new_enough is None and publisher.advice.lacking:
+        yield _finding(run.step, "note", f"{run.command}: {publisher.advice.lacking}")
     elif run.new_enough is None:
         yield _finding(run.step, "note", f"{what} may publish without OIDC{comes}{why}: {_settling(run)}")
-    elif publisher.advised is not None and run.known.at_least(publisher.advised) is False:
-        advised = dotted(publisher.advised)
-        said = f"{run.why} writes the word `undefined` for a token where none is set; v{advised} does not"
+    elif oidc.advised is not None and run.known.at_least(oidc.advised[0]) is False:
+        advised, does = oidc.advised
+        said = f"{run.why} {does}; v{dotted(advised)} does not"
         yield _finding(run.step, "warning", said, raised(run.step, publisher))
+    elif oidc.variable and variable_unset(run) is True:
+        said = f"{run.command} publishes with a token: {oidc.variable}, which {publisher.name} goes by, is not set"
+        yield _finding(run.step, _severity(run.step, model), said, variable_set(run, model))
     elif run.step.uses is None:
-        since = publisher.since or (0, 0, 0)
-        found = mismatch(run.step, run.offset, run.known, since, publisher.nodes, model.repository)
+        since = oidc.since or (0, 0, 0)
+        found = mismatch(run.step, run.offset, run.known, since, oidc.nodes, model.repository)
         yield from _on_node(run.step, run.command, run.why, found)
 
 
@@ -120,7 +144,7 @@ def _of_manager(publication: Publication, model: Model) -> Iterator[Finding]:
         needs = f"wants {first}" if tool == "pnpm" else f"publishes without OIDC, which comes with {first}"
         yield _finding(step, _severity(step, model), f"{said} {needs}: {known.why}", _manager_fix(tool, known))
     elif tool == "pnpm":
-        found = mismatch(step, publication.offset, known, (0, 0, 0), PNPM_NODES, model.repository)
+        found = mismatch(step, publication.offset, known, (0, 0, 0), PNPM_11.oidc.nodes, model.repository)
         yield from _on_node(step, said, known.why, found)
 
 
@@ -158,7 +182,7 @@ def _severity(step: Step, model: Model) -> Severity:
 
 
 def _has_token(step: Step, model: Model) -> bool:
-    given = any(step.input(name) for name in TOKENS)
+    given = bool(token_inputs(step))
     written = any(other.run is not None and writes_token(other.run) for other in (*step.earlier, step))
     settings = (setting for one in model.repository.npmrcs.values() for setting in one)
     kept = any(setting.host and setting.key in CREDENTIALS and not setting.variables for setting in settings)
@@ -169,11 +193,11 @@ def _settling(run: ToolRun) -> str:
     """What would make a version known."""
     publisher = run.publisher
     if run.step.uses is not None and not run.package:
-        newest = publisher.raises[0].to.tag if publisher.raises else "a release"
+        newest = publisher.raising.actions[0].to.tag if publisher.raising.actions else "a release"
         return f"pin a release, such as {newest}"
     if run.known.fresh and not run.known.versions.known:
         return "commit a lock file"
-    wanted = publisher.wanted[0] if publisher.wanted else publisher.name
+    wanted = publisher.raising.packages[0] if publisher.raising.packages else publisher.name
     return f"name a version, as `{wanted}`" if run.fetched or not run.known.path else f"ask for `{wanted}`"
 
 

@@ -31,6 +31,8 @@ def obstacles(publication: Publication, model: Model) -> tuple[str, ...]:
     """Everything in the way, in the order in which a reader meets it; nothing for a publish that can move."""
     if publication.tool != "npm":
         return (f"{publication.tool} is not known to publish an archive in the same way",)
+    if not publication.direct:
+        return (f"{publication.what} is not a command of the step's own script",)
     if publication.doubt or publication.certain is not True:
         return (f"it is not certain that `{publication.command}` publishes",)
     found = [*_command(publication), *_job(publication, model)]

@@ -48,9 +48,9 @@ def split_of(publication: Publication, model: Model) -> Split:
     """How a publication moves into a job of its own."""
     old = publication.step.job
     name = _new_id(old, model)
-    words = words_of(publication)
     found = obstacles(publication, model)
-    if found or words is None:
+    words = words_of(publication) if not found else None
+    if words is None:
         return Split(name, obstacles=found)
     upload, download = artifact_uses(old)
     artifact = _artifact_name(old, model)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from tp_fix.facts.publishers import Publisher
+from tp_fix.facts.publishers.row import Publisher
 from tp_fix.facts.releases import Release
 from tp_fix.models.comment import comment_behind
 from tp_fix.models.installed.known import Known, unknown
@@ -58,7 +58,7 @@ def action_pin(step: Step, publisher: Publisher) -> ActionPin:
 
 def _of_commit(step: Step, shown: str, ref: str, publisher: Publisher) -> Known:
     what = f"`{shown}@{ref[:7]}`"
-    release = next((one.to for one in publisher.raises if one.to.commit == ref.lower()), None)
+    release = next((one.to for one in publisher.raising.actions if one.to.commit == ref.lower()), None)
     if release is not None:
         major, minor, patch = release.version
         return Known(exactly((major, minor, patch)), f"{what} ({release.tag})")

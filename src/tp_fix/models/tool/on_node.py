@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tp_fix.facts.clients import Version
-from tp_fix.facts.publishers import NodeWanted
+from tp_fix.facts.publishers.row import NodeWanted
 from tp_fix.models.client.toolchain import toolchain_at
 from tp_fix.models.installed.known import Known
 from tp_fix.models.repository import Repository

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tp_fix.facts.publishers import Publisher
+from tp_fix.facts.publishers.row import Publisher
+from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.installed.declared import CATALOG, WORKSPACE, Declared, declarations
 from tp_fix.models.installed.locked import lock_files
 from tp_fix.models.installed.managed import manager_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.tools import ToolRun
-from tp_fix.models.yarn import is_berry
 
 DEV = {"npm": "--save-dev", "pnpm": "-D", "yarn": "-D", "berry": "-D", "bun": "-d"}
 EXACT = {"npm": "--save-exact", "pnpm": "-E", "yarn": "-E", "berry": "-E", "bun": "--exact"}
@@ -28,7 +28,7 @@ def command_for(run: ToolRun, repository: Repository) -> str:
     if not asked:
         return ""
     there = {run.old} if run.old else {one.route[-1] for one in asked}
-    wanted = [spec for spec in publisher.wanted if _name(spec) in there]
+    wanted = [spec for spec in publisher.raising.packages if _name(spec) in there]
     if run.fetched:
         return ""
     first = asked[0]
@@ -42,7 +42,7 @@ def command_for(run: ToolRun, repository: Repository) -> str:
 
 def names_of(publisher: Publisher) -> tuple[str, ...]:
     """The packages whose ranges count, companions among them."""
-    return (*publisher.packages, *(name for name, _ in publisher.companions))
+    return (*publisher.by.packages, *(name for name, _ in publisher.oidc.companions))
 
 
 def client_of_folder(folder: str, repository: Repository) -> str:

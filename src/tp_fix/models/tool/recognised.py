@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tp_fix.facts.publishers import Publisher, rows_of
+from tp_fix.facts.publishers import rows_of
+from tp_fix.facts.publishers.clients import YARN_CLASSIC
+from tp_fix.facts.publishers.row import Publisher
 from tp_fix.facts.runners import Call, bin_call, call_of
 from tp_fix.formats.shell import Command, Word
 from tp_fix.models.command import script_of
@@ -23,7 +25,7 @@ def recognised(command: Command, folder: str | None, repository: Repository) -> 
     if call is None or not rows or _is_script(call.program, command, folder, repository):
         return None
     publisher = next((row for row in rows if _is_there(row, folder, repository)), rows[0])
-    if publisher.programs == {"yarn"} and not _is_classic(folder, repository):
+    if publisher is YARN_CLASSIC and not _is_classic(folder, repository):
         return None
     return publisher
 
@@ -48,8 +50,8 @@ def _is_script(program: str, command: Command, folder: str | None, repository: R
 def _publishes_with(row: Publisher, call: Call) -> bool:
     words = [word.literal for word in call.words]
     first = next((word for word in words if word is not None and not word.startswith("-")), None)
-    quiet = any(word in row.quiet and not _denied(call.words[index:]) for index, word in enumerate(words))
-    return (not row.verbs or first in row.verbs) and not quiet
+    quiet = any(word in row.by.quiet and not _denied(call.words[index:]) for index, word in enumerate(words))
+    return (not row.by.verbs or first in row.by.verbs) and not quiet
 
 
 def _denied(words: tuple[Word, ...]) -> bool:
@@ -60,7 +62,7 @@ def _denied(words: tuple[Word, ...]) -> bool:
 
 def _is_there(row: Publisher, folder: str | None, repository: Repository) -> bool:
     """Whether a package of the row, and no other one with the same command, stands in the manifests."""
-    return any(any(declarations(name, folder or "", repository)) for name in row.packages)
+    return any(any(declarations(name, folder or "", repository)) for name in row.by.packages)
 
 
 def _is_classic(folder: str | None, repository: Repository) -> bool:

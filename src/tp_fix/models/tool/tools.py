@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.facts.clients import Version, dotted
-from tp_fix.facts.publishers import BY_ACTION, Publisher
+from tp_fix.facts.publishers import rows_using
+from tp_fix.facts.publishers.row import Publisher
 from tp_fix.formats.shell import Command, Word
 from tp_fix.models.client.spec import fetches, installed_before, known_by, named_in
 from tp_fix.models.installed.declared import declarations
@@ -17,6 +18,7 @@ from tp_fix.models.repository import Repository
 from tp_fix.models.tool.action_pin import action_pin
 from tp_fix.models.tool.destination import goes_to_npm, npm_address, publishes_another_folder, releases_to_npm
 from tp_fix.models.tool.recognised import recognised, words_of
+from tp_fix.models.tool.release_it import publishes_to_npm
 from tp_fix.models.walk import Call as Ran
 from tp_fix.models.walk import walked
 from tp_fix.models.workflow import Step
@@ -61,16 +63,22 @@ def runs_of(step: Step, repository: Repository) -> tuple[ToolRun, ...]:
 
 def _runs(step: Step, repository: Repository) -> Iterator[ToolRun]:
     if step.uses is not None:
-        publisher = BY_ACTION.get(step.uses.partition("@")[0].strip().lower())
-        if publisher is not None and not _quiet_action(step):
+        publisher = publisher_used(step)
+        if publisher is not None and publisher.kind != "L" and not _quiet_action(step):
             yield _by_action(step, publisher, repository)
         return
     seen: set[str] = set()
     for ran in walked(step, repository).calls:
-        run = _by_command(step, ran, ran.command, repository) if ran.kind == "release" and ran.command else None
+        run = run_of_call(step, ran, repository)
         if run is not None and run.publisher.name not in seen:
             seen.add(run.publisher.name)
             yield run
+
+
+def publisher_used(step: Step) -> Publisher | None:
+    """The publisher whose action a step uses; where several share a name, the one whose inputs are given."""
+    rows = rows_using(step.uses)
+    return next((row for row in rows if any(map(step.input, row.by.inputs))), rows[0] if rows else None)
 
 
 def _quiet_action(step: Step) -> bool:
@@ -81,13 +89,13 @@ def _by_action(step: Step, publisher: Publisher, repository: Repository) -> Tool
     pin = action_pin(step, publisher)
     what, folder = f"`{(step.uses or '').partition('@')[0].strip()}`", step.input("working_directory") or ""
     known, package = pin.known, ""
-    minimum = publisher.action_since
-    if publisher.packages and (written := step.input("semantic_version")):
-        known, package = known_by(written, f"`semantic_version: {written}`", step, repository), publisher.packages[0]
-        minimum = publisher.since
+    minimum = publisher.oidc.action_since
+    if publisher.by.packages and (written := step.input("semantic_version")):
+        known, package = known_by(written, f"`semantic_version: {written}`", step, repository), publisher.by.packages[0]
+        minimum = publisher.oidc.since
     found = _judged(publisher, known, minimum)
     run = ToolRun(step, publisher, package, known, found, known.why, what, folder=folder)
-    for name, first in publisher.companions:
+    for name, first in publisher.oidc.companions:
         extra = re.search(rf"{re.escape(name)}@([^\s,]+)", step.input("extra_plugins") or "")
         if extra:
             beside = known_by(extra[1], f"`extra_plugins` has {name}@{extra[1]}", step, repository)
@@ -95,12 +103,14 @@ def _by_action(step: Step, publisher: Publisher, repository: Repository) -> Tool
     return run
 
 
-def _by_command(step: Step, ran: Ran, command: Command, repository: Repository) -> ToolRun | None:
-    publisher = recognised(command, ran.folder, repository)
-    if publisher is None:
+def run_of_call(step: Step, ran: Ran, repository: Repository) -> ToolRun | None:
+    """The run of a release tool that a command is; None for every other one."""
+    command = ran.command
+    publisher = recognised(command, ran.folder, repository) if ran.kind == "release" and command is not None else None
+    if publisher is None or command is None:
         return None
     package, known, fetched = _version(step, ran, command, publisher, repository)
-    found = _judged(publisher, known, publisher.since)
+    found = _judged(publisher, known, publisher.oidc.since)
     run = ToolRun(
         step,
         publisher,
@@ -115,7 +125,7 @@ def _by_command(step: Step, ran: Ran, command: Command, repository: Repository) 
         fetched,
         words_of(command),
     )
-    for name, first in publisher.companions:
+    for name, first in publisher.oidc.companions:
         beside = _beside(name, step, ran, command, repository)
         run = _held_back(run, name, beside, first) if beside is not None else run
     return run
@@ -125,7 +135,7 @@ def _version(
     step: Step, ran: Ran, command: Command, publisher: Publisher, repository: Repository
 ) -> tuple[str, Known, bool]:
     """The package that runs, what is known of its version, and whether a runner fetches the version that it names."""
-    packages = publisher.packages
+    packages = publisher.by.packages
     if named := named_in(command, packages):
         return named.name, known_by(named.version, f"`{named.name}@{named.version}`", step, repository), True
     package = packages[0]
@@ -156,7 +166,9 @@ def _beside(name: str, step: Step, ran: Ran, command: Command, repository: Repos
 def _judged(publisher: Publisher, known: Known, minimum: Version | None) -> bool | None:
     if minimum is not None:
         return known.at_least(minimum)
-    return bool(publisher.through)
+    if publisher.oidc.through:
+        return True
+    return False if publisher.advice.instead else None
 
 
 def _held_back(run: ToolRun, name: str, beside: Known, first: Version) -> ToolRun:
@@ -172,24 +184,41 @@ def _held_back(run: ToolRun, name: str, beside: Known, first: Version) -> ToolRu
 def publishes(run: ToolRun, repository: Repository) -> bool | None:
     """Whether a run publishes to npm's public registry; None for unknown."""
     publisher, step = run.publisher, run.step
-    given = [step.input(name) for name in publisher.publishes_with]
-    if step.uses is not None and publisher.publishes_with and not any(given):
+    if step.uses is not None and not _asked_to_publish(run):
         return False
     if step.uses is not None and npm_address(step.input("registry")) is False:
         return False
-    if SEMANTIC_RELEASE in publisher.packages and releases_to_npm(run.folder, repository) is False:
+    if SEMANTIC_RELEASE in publisher.by.packages and releases_to_npm(run.folder, repository) is False:
+        return False
+    if publisher.name == "release-it" and publishes_to_npm(run.folder, run.words, repository) is False:
         return False
     if step.uses is not None and step.input("registry"):
         return npm_address(step.input("registry"))
-    built = SEMANTIC_RELEASE in publisher.packages and publishes_another_folder(run.folder, repository)
-    return goes_to_npm(step, None if built else run.folder, run.words, repository)
+    return goes_to_npm(step, None if is_built(run, repository) else run.folder, run.words, repository)
+
+
+def is_built(run: ToolRun, repository: Repository) -> bool:
+    """Whether a run publishes what has no manifest in the repository."""
+    elsewhere = SEMANTIC_RELEASE in run.publisher.by.packages and publishes_another_folder(run.folder, repository)
+    return run.publisher.reach == "built" or elsewhere
+
+
+def _asked_to_publish(run: ToolRun) -> bool:
+    """Whether the inputs of an action have it publish to npm at all."""
+    by, step = run.publisher.by, run.step
+    given = [value for name in by.inputs if (value := step.input(name))]
+    if "none" in given or any(step.input(name) not in (None, "", "false") for name in by.off):
+        return False
+    without = by.inputs_until is not None and run.known.at_least(by.inputs_until) is not False
+    return bool(given) or not by.inputs or without
 
 
 def below(run: ToolRun) -> str:
     """The first version that is new enough, as `lerna 9.0.0`; '' where there is none."""
     publisher = run.publisher
     if run.old:
-        return f"{run.old} {dotted(dict(publisher.companions)[run.old])}"
-    if run.step.uses is not None and not run.package and publisher.action_since:
-        return f"v{dotted(publisher.action_since)}"
-    return f"{run.package or publisher.name} {dotted(publisher.since)}" if publisher.since else ""
+        return f"{run.old} {dotted(dict(publisher.oidc.companions)[run.old])}"
+    if run.step.uses is not None and not run.package and publisher.oidc.action_since:
+        return f"v{dotted(publisher.oidc.action_since)}"
+    since = publisher.oidc.since
+    return f"{run.package or publisher.name} {dotted(since)}" if since else ""

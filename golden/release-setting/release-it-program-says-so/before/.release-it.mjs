@@ -1,0 +1,4 @@
+export default {
+  github: { release: true },
+  npm: { publish: true, skipChecks: true }, // no whoami
+};

@@ -1,0 +1,4 @@
+module.exports = {
+  github: { release: true, skipChecks: true },
+  npm: { publish: true },
+};

@@ -1,0 +1,3 @@
+module.exports = {
+  publishCommand: ({ defaultCommand }) => `${defaultCommand} --access public`,
+};
