@@ -12,7 +12,7 @@ from tp_fix.models.grants import called_only, callers_of
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.credentials import GITHUB_TOKEN, NAME, SECRET
-from tp_fix.models.token.parameters import Trail, elsewhere, tests_of, trail_of
+from tp_fix.models.token.parameters import Trail, elsewhere, questions_of, trail_of
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Node, Route
 
@@ -25,7 +25,7 @@ def obstacles(
     if not trail.parameters:
         return ()
     found = [*_unknown(trail), *_unseen(trail, repository)]
-    found += [phrase for parameter in trail.parameters for phrase in tests_of(parameter, repository)]
+    found += [phrase for parameter in trail.parameters for phrase in questions_of(parameter, repository)]
     if any(publication.names is None for publication in publications):
         found.append(
             f"{workflow.path} publishes what is not known here: others may rest on the token that they hand it"
