@@ -143,14 +143,14 @@ def _asks(left: Node) -> bool:
     """Whether the left side of `&&` is a question, as in `[ -n "$X" ] && cd x`, and not a step that should succeed."""
     for _ in range(LONGEST_CHAIN):
         if left.type not in ("list", "redirected_statement") or not left.named_children:
-            return _is_question(left)
-        if left.type == "list" and _is_question(left.children[-1]):
+            return is_question(left)
+        if left.type == "list" and is_question(left.children[-1]):
             return True
         left = left.children[0]
     return True
 
 
-def _is_question(node: Node) -> bool:
+def is_question(node: Node) -> bool:
     named = node.child_by_field_name("name") if node.type == "command" else None
     return node.type in ("test_command", "negated_command") or (named is not None and named.text in QUESTIONS)
 

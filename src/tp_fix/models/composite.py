@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from tp_fix.models.repository import ACTIONS, Repository
+from tp_fix.models.leading import ACTIONS
+from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Node, Route
 

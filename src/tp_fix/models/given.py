@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
 
-from tp_fix.models.composite import InnerStep
+from tp_fix.models.composite import InnerStep, outermost
 from tp_fix.models.grants import DEEPEST, called_only, callers_here
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.credentials import visible_at
@@ -31,17 +31,22 @@ Values = dict[str, str]
 
 def possible(text: str, step: Step, repository: Repository) -> tuple[str, ...]:
     """Every text that one of a step may be when it runs; what is not known from here is left as an expression."""
-    if "${{" not in text:
-        return (text,)
-    if isinstance(step, InnerStep):
-        return possible(INPUT.sub(lambda match: _given_to(step, match), text), step.outer, repository)
-    text = ENV.sub(lambda match: match[0] if (value := variable_at(match[1], step)) is None else value, text)
-    text = OUTPUT.sub(lambda match: _read(match[1], match[2], step, repository) or match[0], text)
+    text = settled(text, step, repository)
     names = names_in((text,))
-    rows = list(islice(ways(step.job, names, repository), MANY + 1)) if names else []
+    rows = list(islice(ways(outermost(step).job, names, repository), MANY + 1)) if names else []
     if not rows or len(rows) > MANY:
         return (text,)
     return tuple(dict.fromkeys(fill(text, values) for _, values in rows))
+
+
+def settled(text: str, step: Step, repository: Repository) -> str:
+    """A text of a step with all that is the same whenever it runs: inputs of its action, variables, outputs."""
+    if "${{" not in text:
+        return text
+    if isinstance(step, InnerStep):
+        return settled(INPUT.sub(lambda match: _given_to(step, match), text), step.outer, repository)
+    text = ENV.sub(lambda match: match[0] if (value := variable_at(match[1], step)) is None else value, text)
+    return OUTPUT.sub(lambda match: _read(match[1], match[2], step, repository) or match[0], text)
 
 
 def _given_to(step: InnerStep, match: re.Match[str]) -> str:

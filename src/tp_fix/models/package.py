@@ -140,11 +140,11 @@ class Packages:
             return package.workspaces
         for name in ("pnpm-workspace.yaml", "lerna.json"):
             path = posixpath.join(folder, name)
-            if path in self.paths and (patterns := _patterns(_mapping(self._loose(path)).get("packages"))):
+            if path in self.paths and (patterns := _patterns(_mapping(self.loose(path)).get("packages"))):
                 return patterns
         return ()
 
-    def _loose(self, path: str) -> Data:
+    def loose(self, path: str) -> Data:
         """A settings file's content, None when it cannot be read. lerna.json may have comments and trailing commas."""
         try:
             if not path.endswith(".json"):

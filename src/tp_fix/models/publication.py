@@ -16,6 +16,7 @@ from tp_fix.models.archive import archived
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.composite import inner_steps, outermost
+from tp_fix.models.filled_in import Filled, filled_in
 from tp_fix.models.generated import not_by_hand
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hindrance.hindrances import hindrances_of
@@ -25,7 +26,8 @@ from tp_fix.models.package import Package
 from tp_fix.models.place import placed
 from tp_fix.models.provenance import provenance_of
 from tp_fix.models.registry import Registry, registry_of
-from tp_fix.models.released import calls_behind, client_of_run, publish_of_run, target_of_run
+from tp_fix.models.released import calls_behind, client_of_run, publish_of_run
+from tp_fix.models.released_target import target_of_run
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
 from tp_fix.models.target import Target, target_of
@@ -63,7 +65,8 @@ class Publication(NamedTuple):
     None when the command may be a dry run, or stands in a script that could not be read; `doubt` then says why.
     `offset` is where the command that leads to it stands in the script of `within`, `options` what it says with dashes.
     `provenance` is what is said about it. `origin` is where the command stands, as a phrase that follows it, '' in
-    the script of the step itself. `run` is what is known of a release tool, `publish` of a client's command.
+    the script of the step itself. `run` is what is known of a release tool, `publish` of a client's command. `filled`
+    says by the workflow that is started what it publishes, where that hangs on values that are put in.
     """
 
     step: Step
@@ -84,6 +87,7 @@ class Publication(NamedTuple):
     folder: str | None = None
     publish: Publish | None = None
     run: ToolRun | None = None
+    filled: tuple[Filled, ...] = ()
 
     @property
     def direct(self) -> bool:
@@ -265,6 +269,10 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
     target = archived(step, found.span.start, publish, found.folder, repository.packages) or target_of(
         publish, found.folder, repository.packages
     )
+    filled: tuple[Filled, ...] = ()
+    if target.packages is None and found.read and not found.origin:
+        filled = filled_in(step, found.span.start, repository)
+        target = Target(_together(filled), hooks=target.hooks) if filled else target
     registry = _registry(step, found, target, repository)
     client = _client(step, found, repository)
     if not found.doubt and dry_run_doubt(step, found.span.start, repository):
@@ -288,7 +296,13 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         found.origin,
         found.folder,
         publish,
+        filled=filled,
     )
+
+
+def _together(filled: tuple[Filled, ...]) -> tuple[Package, ...]:
+    """The packages of all ways to start, each once."""
+    return tuple({package.path: package for each in filled for package in each.packages}.values())
 
 
 def _client(step: Step, found: Found, repository: Repository) -> Client:

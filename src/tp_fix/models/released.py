@@ -10,9 +10,7 @@ from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.hindrance.client_behind import client_behind
 from tp_fix.models.hindrance.commands_behind import commands_behind
 from tp_fix.models.repository import Repository
-from tp_fix.models.target import UNKNOWN, Target, folder_target
-from tp_fix.models.tool.destination import published_from
-from tp_fix.models.tool.tools import ToolRun, is_built, run_of_call
+from tp_fix.models.tool.tools import ToolRun, run_of_call
 from tp_fix.models.walk import Call, Walk
 
 REGISTRY = Grammar(names("registry"))
@@ -27,19 +25,6 @@ def publish_of_run(run: ToolRun) -> Publish:
     if run.step.uses is not None:
         address = run.step.input("registry") or None
     return Publish("npm", registry=address, registry_unknown=registry is not None and address is None)
-
-
-def target_of_run(run: ToolRun, repository: Repository) -> Target:
-    """The packages of a run: the folder's own, or every one of the workspace that is not private."""
-    if run.publisher.reach == "built":
-        return Target(None, hooks=False)
-    if run.folder is None or not repository.packages.paths or is_built(run, repository):
-        return UNKNOWN
-    folder = run.folder
-    if run.publisher.reach == "folder":
-        return folder_target(folder, repository.packages)
-    packages = tuple(package for package in published_from(folder, repository) if not package.private)
-    return Target(packages) if packages else UNKNOWN
 
 
 def client_of_run(run: ToolRun, repository: Repository) -> Client:

@@ -11,25 +11,18 @@ from functools import cached_property
 from typing import TypeVar
 
 from tp_fix.errors import Gone, Unreadable
-from tp_fix.facts.secrets import NEEDLE as TOKEN
 from tp_fix.formats import Document, read
+from tp_fix.models.leading import leading
+from tp_fix.models.needle import CONCERNS, Needle, holds, needle
 from tp_fix.models.npmrc import Setting, is_npmrc, settings
 from tp_fix.models.once import once
 from tp_fix.models.package import Packages
 from tp_fix.models.workflow import Job, Workflow, workflow_of
 from tp_fix.source import BOM, MAX_BYTES, Source
 
-NEEDLE = re.compile(
-    rb"publish|registry-url|(?i:node_auth_token|npm[\w-]{0,40}(?:token|auth|publish|access|key)"
-    rb"|(?:token|auth|publish|key)\w{0,40}npm"
-    rb"|secrets\.npm\b|tojson\(\s*secrets|(?<!\w)_auth|(?<!\w)_password|npmauth|id_token)"
-    rb"|id-token|semantic-release|\blerna\b|" + TOKEN.pattern
-)
-"""In the bytes of a workflow that matters: a publisher's word, setup-node's registry, a credential or its name."""
 HEAD = 4096
 LARGEST = 20 << 20
 """Bytes of a lock file: those of the largest monorepos have a few mebibytes."""
-ACTIONS = ("action.yml", "action.yaml")
 """What GitHub takes for the description of an action, in any folder."""
 T = TypeVar("T")
 BASELINE = ".tp-fix-baseline.json"
@@ -231,10 +224,6 @@ class Repository:
                     found.setdefault(job.uses, []).append(job)
         return found
 
-    def concerns(self, path: str) -> bool:
-        """Whether a file holds a publisher's word, a credential or an identity: what is parsed for itself."""
-        return NEEDLE.search(self.source(path).raw) is not None
-
     def _workflow(self, path: str) -> Workflow | None:
         try:
             return workflow_of(self.document(path))
@@ -243,44 +232,36 @@ class Repository:
             return None
 
     def _relevant(self) -> list[str]:
-        """Those with a needle in their bytes, and those that name one of these, to a fixed point.
+        """Those with a needle in their bytes or the name of what leads to a publish, and those that name one of these.
 
         Nothing is kept of the others but what makes them unreadable, so that memory does not grow with them.
         """
         found: set[str] = set()
-        needle: re.Pattern[bytes] | None = NEEDLE if self.prefilter else re.compile(b"")
-        while needle is not None:
-            new = {path for path in self.workflow_paths if path not in found and self._holds(path, needle)}
+        needles = CONCERNS if self.prefilter else (needle(""),)
+        while needles:
+            new = {path for path in self.workflow_paths if path not in found and self._holds(path, needles)}
             found |= new
             called = sorted(path for path in new if b"workflow_call" in self.source(path).raw)
-            names = [re.escape(os.fsencode(path.rpartition("/")[2])) for path in called]
-            names += self._publishing_actions() if needle is NEEDLE else []
-            needle = re.compile(b"|".join(names)) if names else None
+            first = needles is CONCERNS and len(found) < len(self.workflow_paths)
+            names = tuple(Needle(os.fsencode(path.rpartition("/")[2])) for path in called)
+            needles = (*names, *(self.leading if first else ()))
         return [path for path in self.workflow_paths if path in found]
 
-    def _publishing_actions(self) -> list[bytes]:
-        """How a workflow names the local actions with a needle in their bytes, and those that use one of these."""
-        left = [path for path in self.paths if path.rpartition("/")[2] in ACTIONS]
-        found: list[bytes] = []
-        needle: re.Pattern[bytes] | None = NEEDLE
-        while needle is not None:
-            new = self.holding(needle, left)
-            left = [path for path in left if path not in new]
-            names = [_as_used(path) for path in new]
-            found += names
-            needle = re.compile(b"|".join(names)) if names else None
-        return found
+    @cached_property
+    def leading(self) -> tuple[Needle, ...]:
+        """What a workflow may say that publishes by a script, a file or an action of the repository."""
+        return leading(self.paths, self._raw)
 
-    def _holds(self, path: str, needle: re.Pattern[bytes]) -> bool:
+    def _holds(self, path: str, needles: tuple[Needle, ...]) -> bool:
         known = self.sources.get(path)
-        if isinstance(known, Unreadable) or (path in self.passed_over and needle is NEEDLE):
+        if isinstance(known, Unreadable) or (path in self.passed_over and needles is CONCERNS):
             return False
         try:
             source = known or Source.decode(path, self.raw(path))
         except Unreadable as problem:
             self.sources[path] = problem
             return False
-        if needle.search(source.raw):
+        if holds(source.raw, needles):
             self.sources[path] = source
             return True
         self.passed_over.add(path)
@@ -326,9 +307,3 @@ class Repository:
             return self.raw(path)
         except Unreadable:
             return b""
-
-
-def _as_used(path: str) -> bytes:
-    """A pattern for the `uses` of the action that a file describes."""
-    folder = os.path.dirname(path)
-    return re.escape(os.fsencode(folder)) if folder else rb"uses:\s*[\"']?\./[\"']?\s"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from tp_fix.models.command import Publish
 from tp_fix.models.package import Package, Packages
 from tp_fix.models.place import join
+from tp_fix.models.selection import by_name, by_pnpm, by_yarn
+from tp_fix.models.workspace import pnpm_root
 
 
 class Target(NamedTuple):
@@ -34,10 +35,11 @@ def target_of(publish: Publish, folder: str | None, packages: Packages) -> Targe
         return ARCHIVE
     if folder is None or len(publish.specs) > 1:
         return UNKNOWN
-    if publish.all_workspaces:
-        return _public(packages.workspaces(folder))
-    if publish.workspaces:
-        return _selected(publish.workspaces, folder, packages)
+    if publish.all_workspaces or publish.workspaces:
+        return _several(publish, folder, packages)
+    if publish.tool.startswith("pnpm") and any(option.name == "workspace-root" for option in publish.options):
+        root = pnpm_root(folder, packages)
+        return UNKNOWN if root is None else folder_target(root, packages)
     spec = publish.specs[0] if publish.specs else "."
     path = join(folder, spec) if spec is not None and "*" not in spec else None
     return UNKNOWN if path is None else folder_target(path, packages)
@@ -55,16 +57,15 @@ def folder_target(folder: str, packages: Packages) -> Target:
     return Target((above,) if above is not None else None, unread)
 
 
-def _public(packages: tuple[Package, ...] | None) -> Target:
-    return UNKNOWN if packages is None else Target(tuple(package for package in packages if not package.private))
-
-
-def _selected(names: tuple[str, ...], folder: str, packages: Packages) -> Target:
-    """Workspaces by name or by folder; patterns are not followed."""
-    found = [
-        packages.named(name) or packages.at(join(folder, name) or name)
-        for name in names
-        if not re.search(r"[*{}$!^]|\.\.\.", name)
-    ]
-    chosen = tuple(package for package in found if package is not None)
-    return Target(chosen) if len(chosen) == len(names) else UNKNOWN
+def _several(publish: Publish, folder: str, packages: Packages) -> Target:
+    """What a command publishes that goes over the packages of a workspace."""
+    if publish.tool.startswith("pnpm"):
+        found = by_pnpm(publish, folder, packages)
+    elif publish.workspaces:
+        found = by_name(publish, folder, packages)
+    elif publish.tool == "yarn":
+        found = by_yarn(publish, folder, packages)
+    else:
+        found = packages.workspaces(folder)
+        found = None if found is None else tuple(package for package in found if not package.private)
+    return UNKNOWN if found is None else Target(found)

@@ -84,8 +84,6 @@ def release_tool(model: Model) -> Iterator[Finding]:
     Source: the release notes and sources of the tools; lerna, pnpm, Yarn and bun run against a registry, 2026-11-22.
     """
     for workflow in model.repository.workflows.values():
-        if not model.repository.concerns(workflow.path):
-            continue
         for step in workflow.steps():
             for run in tools_of(step, model.repository):
                 yield from _of_tool(run, model)

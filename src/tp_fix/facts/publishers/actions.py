@@ -38,6 +38,7 @@ TOOLS = (
         scopes=(),
         advice=Advice(later="before v4.1.0 the input `token` is required"),
         source="S action.yml and src/ at v1.4.3 to v4.1.5; X v4.1.0",
+        reach="input",
     ),
     Publisher(
         "nearform optic-release-automation",

@@ -35,6 +35,7 @@ TOOLS = (
         tokens=Tokens(ENVIRONMENT),
         scopes=(),
         source="S @changesets/cli src/commands/publish: its tags stay in the clone; engines at npm",
+        reach="changesets",
     ),
     Publisher(
         "changesets/action v1",
@@ -49,6 +50,7 @@ TOOLS = (
         RELEASES,
         Advice(later="v2 renamed the inputs: it never comes by a bump alone"),
         "S action.yml and src/ at v1.0.0 to v1.9.0: inputs were only added, but v1.9.0 is the first to read quotes",
+        reach="changesets",
     ),
     Publisher(
         "changesets/action v2",
@@ -58,6 +60,7 @@ TOOLS = (
         tokens=Tokens(names("NODE_AUTH_TOKEN")),
         scopes=RELEASES,
         source="S action.yml and README at v2.0.0",
+        reach="changesets",
     ),
     Publisher(
         "changesets/action/publish",
@@ -67,6 +70,7 @@ TOOLS = (
         tokens=Tokens(names("NODE_AUTH_TOKEN")),
         scopes=CONTENTS,
         source="S publish/action.yml at v2.0.0: it always publishes, a script of its own is an input",
+        reach="changesets",
     ),
     Publisher(
         "seek-oss/changesets-snapshot",
@@ -75,6 +79,7 @@ TOOLS = (
         Oidc(through=BEHIND),
         tokens=Tokens(names("NPM_TOKEN")),
         source="S seek-oss/changesets-snapshot",
+        reach="changesets",
     ),
     Publisher(
         "Shopify/snapit",

@@ -80,6 +80,7 @@ YARN_CLASSIC = Publisher(
     scopes=(),
     advice=Advice("npm publish", lacking="Yarn Classic has no OIDC and never will: publish with `npm publish`"),
     source="R yarnpkg/yarn is frozen",
+    reach="argument",
 )
 BUN = Publisher(
     "bun",
@@ -93,6 +94,7 @@ BUN = Publisher(
         lacking="bun has no OIDC yet: publish with `bunx npm@11 publish`, or pack with bun and publish that with npm",
     ),
     source="X none at 1.4.5",
+    reach="argument",
 )
 
 CLIENTS = {

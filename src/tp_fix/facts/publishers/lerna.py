@@ -26,6 +26,7 @@ TOOLS = (
             "`--temp-tag` moves dist-tags, which wants a token"
         ),
         "X 8.2.4 has no exchange, 9.0.7 and 10.1.1 have one; engines at npm",
+        reach="lerna",
     ),
     Publisher(
         "lerna-lite",
@@ -36,5 +37,6 @@ TOOLS = (
         Tokens(ENVIRONMENT),
         CONTENTS,
         source="S lerna-lite packages/publish; engines at npm",
+        reach="lerna",
     ),
 )

@@ -28,6 +28,7 @@ TOOLS = (
         Tokens(ENVIRONMENT),
         CONTENTS,
         source="S sindresorhus/np, release notes",
+        reach="argument",
     ),
     Publisher(
         "nx release",
@@ -43,6 +44,7 @@ TOOLS = (
         scopes=CONTENTS,
         advice=Advice(later="may move dist-tags, which wants a token"),
         source="S nx packages/js/src/executors/release-publish",
+        reach="nx",
     ),
     Publisher(
         "release-it",

@@ -11,8 +11,9 @@ from tp_fix.formats.argv import names
 Kind = Literal["A", "A*", "X", "L"]
 """How far the move to OIDC may go by machine: A safe, A* where its condition is proved, X advice only, L left alone."""
 
-Reach = Literal["workspace", "folder", "built"]
-"""What is published: the packages of the workspace, the folder's own, or what has no manifest in the repository."""
+Reach = Literal["workspace", "lerna", "changesets", "nx", "folder", "argument", "input", "built"]
+"""What is published: the packages of the workspace as the client, lerna, changesets or nx sees it, the folder's own,
+what the command or an input names, or what has no manifest in the repository."""
 
 CHECKED = "2026-11-23"
 ASKS = names("--help -h --version -v")

@@ -14,6 +14,7 @@ from tp_fix.formats.shell import Word
 from tp_fix.models.command import Publish
 from tp_fix.models.installed.entry import upwards
 from tp_fix.models.package import Package
+from tp_fix.models.place import join
 from tp_fix.models.registry import registry_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step
@@ -37,6 +38,8 @@ LISTED = re.compile(r"\bplugins\b")
 ELSEWHERE = re.compile(r"\bextends\b|\bpublish\b|require\(|\bimport\b")
 """In a configuration: signs that plugins may come from somewhere else than its own list."""
 OFF = re.compile(r"npmPublish[\"']?\s*:\s*false")
+ROOT = re.compile(r"""\bpkgRoot["']?\s*:\s*["']?([\w@./-]+)["']?\s*(?:[,}\n]|\Z)""")
+"""In a configuration: the literal folder that is published."""
 ONCE = re.compile(r"semantic-release[\w/-]*(?:npm|pnpm)")
 
 
@@ -83,6 +86,16 @@ def releases_to_npm(folder: str | None, repository: Repository) -> bool | None:
 def publishes_another_folder(folder: str | None, repository: Repository) -> bool:
     """Whether semantic-release publishes a folder that the build makes, whose manifest may say something else."""
     return any("pkgRoot" in text for text in _configurations(folder or "", repository))
+
+
+def published_folder(folder: str, repository: Repository) -> str | None:
+    """The folder that semantic-release publishes: its own, or what the configuration names; None for unknown."""
+    texts = [text for text in _configurations(folder, repository) if "pkgRoot" in text]
+    found = {match[1] for text in texts for match in ROOT.finditer(text)}
+    if not texts:
+        return folder
+    once = len(found) == 1 and sum(text.count("pkgRoot") for text in texts) == 1
+    return join(folder, found.pop()) if once else None
 
 
 def _configurations(folder: str, repository: Repository) -> Iterator[str]:

@@ -11,7 +11,6 @@ from tp_fix.models.model import Model
 from tp_fix.models.package import Package
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
-from tp_fix.models.trust.filled_in import filled_in
 from tp_fix.models.workflow import Job, Workflow, text_of
 
 RELEASES = ("release", "push of tags", "push", "workflow_dispatch")
@@ -227,8 +226,8 @@ def _uses(publication: Publication, repository: Repository) -> tuple[list[_Use],
     """What a publication publishes, and why that cannot be known, '' where it can."""
     packages = publication.target.packages or ()
     known = [package for package in packages if package.name and not package.private]
-    if publication.target.packages is None and (filled := filled_in(publication, repository)):
-        return [_Use(publication, each, start) for start, found in filled for each in found], ""
+    if publication.filled:
+        return [_Use(publication, each, start) for start, found in publication.filled for each in found], ""
     every = starts(publication.workflow, repository)
     return [_Use(publication, each, start) for each in known for start in every], _unknown(publication, known)
 
