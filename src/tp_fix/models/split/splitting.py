@@ -190,7 +190,7 @@ def _waiting(job: Job, old: str, new: str) -> Change:
 def _assumptions(publication: Publication, model: Model) -> Iterator[str]:
     job = publication.step.job
     calls = [call for step in job.steps if step != publication.step for call in calls_of(step, model)]
-    unknown = list(dict.fromkeys(call.what for call in calls if call.scopes is None))
+    unknown = list(dict.fromkeys(call.what for call in calls if call.scopes is None or call.more))
     more = f" and {len(unknown) - 3} more" if len(unknown) > 3 else ""
     known = f": not known of {', '.join(unknown[:3])}{more}" if unknown else ""
     yield f"that nothing but the publish uses the identity token of job `{job.id}`{known}"
