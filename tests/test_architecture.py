@@ -37,7 +37,7 @@ STREET = (
     ("baseline", "narrowing", "interactive", "migration"),
     ("output",),
     ("fix", "check"),
-    ("trust",),
+    ("trust", "publications"),
     ("cli",),
     ("__main__",),
 )

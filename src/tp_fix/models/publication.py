@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -24,7 +24,7 @@ from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
 from tp_fix.models.target import Target, target_of
 from tp_fix.models.tool.released import client_of_run, publish_of_run, target_of_run
-from tp_fix.models.tool.tools import ToolRun, publishes, tools_of
+from tp_fix.models.tool.tools import ToolRun, is_off, publishes, runs_of, tools_of
 from tp_fix.models.unseen import dry_run_doubt, registry_doubt
 from tp_fix.models.walk import short, walked
 from tp_fix.models.workflow import Step, Workflow
@@ -128,6 +128,19 @@ def publications(repository: Repository) -> list[Publication]:
     ]
 
 
+def elsewhere(repository: Repository) -> list[Publication]:
+    """What publishes to another registry than npm's public one: nothing is done about it, but somebody may look for it.
+
+    Dry runs are none.
+    """
+    return [
+        publication
+        for workflow in repository.workflows.values()
+        for step in workflow.steps()
+        for publication in _elsewhere(step, repository)
+    ]
+
+
 def publications_of(step: Step, repository: Repository) -> tuple[Publication, ...]:
     """What a step publishes by its own script, what that runs, an action, or the steps of a composite action."""
     return repository.once(("publications", *step.key), lambda: tuple(_publications_of(step, repository)))
@@ -137,18 +150,32 @@ def _publications_of(step: Step, repository: Repository) -> Iterator[Publication
     for inner in inner_steps(step, repository) or ():
         for publication in publications_of(inner, repository):
             yield publication._replace(step=step)
+    for publication in (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository)):
+        if publication.registry.public is not False and _happens(publication):
+            yield publication
+
+
+def _elsewhere(step: Step, repository: Repository) -> Iterator[Publication]:
+    for inner in inner_steps(step, repository) or ():
+        for publication in _elsewhere(inner, repository):
+            yield publication._replace(step=step)
+    runs = (run for run in runs_of(step, repository) if not is_off(run) and publishes(run, repository) is False)
+    for publication in (*_by_commands(step, repository), *_by_tools(step, runs, repository)):
+        if publication.registry.public is False and _happens(publication):
+            yield publication
+
+
+def _by_commands(step: Step, repository: Repository) -> Iterator[Publication]:
     for found in (*commands_that_publish(step), *commands_behind(step, repository)):
-        publication = _publication(step, found, repository)
-        if _counts(publication):
-            yield publication
-    for run in tools_of(step, repository):
-        publication = _released(step, run, repository)
-        if _counts(publication):
-            yield publication
+        yield _publication(step, found, repository)
 
 
-def _counts(publication: Publication) -> bool:
-    return publication.registry.public is not False and publication.certain is not False and not _private(publication)
+def _by_tools(step: Step, runs: Iterable[ToolRun], repository: Repository) -> Iterator[Publication]:
+    return (_released(step, run, repository) for run in runs)
+
+
+def _happens(publication: Publication) -> bool:
+    return publication.certain is not False and not _private(publication)
 
 
 def _private(publication: Publication) -> bool:
@@ -312,6 +339,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
         client,
         tuple(_lacks(step, registry, client, repository)),
         provenance_of(step, publish, run.folder, repository),
+        origin=run.origin,
         folder=run.folder,
         run=run,
     )

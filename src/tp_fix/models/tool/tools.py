@@ -30,7 +30,8 @@ class ToolRun(NamedTuple):
     `package` is the npm package of `known`, '' for an action's own version. `new_enough` says whether it publishes over
     OIDC: True, False, or None for unknown; `why` says how that is known, as a phrase. `command` is how a person finds
     it, `offset` where it stands in the step's script, `folder` where it runs (None: not known). `old` is the companion
-    that holds it back, '' for none; `fetched` says that a runner such as npx brings the version that it names.
+    that holds it back, '' for none; `fetched` says that a runner such as npx brings the version that it names. `origin`
+    says where the command stands, '' in the step's own script.
     """
 
     step: Step
@@ -45,6 +46,7 @@ class ToolRun(NamedTuple):
     old: str = ""
     fetched: bool = False
     words: tuple[Word, ...] = ()
+    origin: str = ""
 
 
 def tools_of(step: Step, repository: Repository) -> Iterator[ToolRun]:
@@ -114,6 +116,7 @@ def _by_command(step: Step, ran: Ran, command: Command, repository: Repository) 
         "",
         fetched,
         words_of(command),
+        ran.origin,
     )
     for name, first in publisher.companions:
         beside = _beside(name, step, ran, command, repository)
@@ -172,8 +175,7 @@ def _held_back(run: ToolRun, name: str, beside: Known, first: Version) -> ToolRu
 def publishes(run: ToolRun, repository: Repository) -> bool | None:
     """Whether a run publishes to npm's public registry; None for unknown."""
     publisher, step = run.publisher, run.step
-    given = [step.input(name) for name in publisher.publishes_with]
-    if step.uses is not None and publisher.publishes_with and not any(given):
+    if is_off(run):
         return False
     if step.uses is not None and npm_address(step.input("registry")) is False:
         return False
@@ -183,6 +185,12 @@ def publishes(run: ToolRun, repository: Repository) -> bool | None:
         return npm_address(step.input("registry"))
     built = SEMANTIC_RELEASE in publisher.packages and publishes_another_folder(run.folder, repository)
     return goes_to_npm(step, None if built else run.folder, run.words, repository)
+
+
+def is_off(run: ToolRun) -> bool:
+    """Whether an action is not given what makes it publish, to whatever registry."""
+    given = [run.step.input(name) for name in run.publisher.publishes_with]
+    return run.step.uses is not None and bool(given) and not any(given)
 
 
 def below(run: ToolRun) -> str:
