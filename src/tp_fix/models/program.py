@@ -64,4 +64,5 @@ def _stretch(stretch: Stretch) -> str:
     if end == (start[0], start[1] + 1, 0) and start[2] == 0:
         return f"{start[0]}.{start[1]}.x"
     parts = [f">={dotted(start)}"] if start != FIRST else []
-    return " ".join([*parts, *([f"<{dotted(end)}"] if end < NEVER else [])])
+    limit = dotted(end).removesuffix(".0").removesuffix(".0")
+    return " ".join([*parts, *([f"<{limit}"] if end < NEVER else [])])

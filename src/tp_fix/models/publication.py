@@ -35,8 +35,8 @@ SUSPECT = re.compile(r"\b(?:npm|pnpm|npx\s+npm@\S+|yarn\s+npm)\s")
 """How a publish starts in a script that cannot be parsed; the word itself comes somewhere behind it."""
 
 
-PREVIEW = re.compile(r"\bpkg-pr-new(?:@\S+)?\s+$")
-"""What publishes to a place of its own, and to no registry."""
+OTHERS = re.compile(r"\b(?:pkg-pr-new(?:@\S+)?|vsce|ovsx|jsr)\s+$")
+"""Right before the word: programs that publish, but nothing to a registry of npm's kind."""
 QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pack|view|info)\b|npx\s+(?!npm)")
 """How lines start that speak of publishing and do not publish by themselves."""
 
@@ -240,11 +240,13 @@ def unread_publish(step: Step) -> bool:
     """Whether a script names a publish in a way that is not read: behind a wrapper, in quotes, through a variable."""
     if step.run is None or any(commands_that_publish(step)):
         return False
-    lines = (line.strip() for line in step.run.split("\n"))
-    return any(
-        SUSPECT.search(line) and re.search(r"\bpublish\b", line) and not QUIET.match(line) and "--dry-run" not in line
-        for line in lines
-    )
+    return any(_names_publish(line.strip()) for line in step.run.split("\n"))
+
+
+def _names_publish(line: str) -> bool:
+    if "--dry-run" in line or QUIET.match(line) or SUSPECT.search(line) is None:
+        return False
+    return any(not OTHERS.search(line, 0, match.start()) for match in re.finditer(r"\bpublish\b", line))
 
 
 def _suspects(script: Script) -> Iterator[Found]:
@@ -255,7 +257,7 @@ def _suspects(script: Script) -> Iterator[Found]:
         if start is None or "--dry-run" in text or QUIET.match(text.lstrip()):
             continue
         end = re.compile(r"\bpublish\b").search(text, start.start())
-        if end is None or PREVIEW.search(text, start.start(), end.start()):
+        if end is None or OTHERS.search(text, start.start(), end.start()):
             continue
         span = Span(line.start() + start.start(), line.start() + end.end())
         publish = Publish("pnpm" if start.group().startswith("pnpm") else "npm")

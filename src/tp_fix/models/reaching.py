@@ -115,22 +115,24 @@ def _written(publication: Publication, repository: Repository, *, public: bool) 
     """What scripts and actions before it have put into a configuration."""
     step = publication.within
     for earlier in steps_before(step, repository):
-        yield from _by_script(earlier, earlier.run or "", repository, public=public)
+        yield from _by_script(earlier, earlier.run or "", step, repository, public=public)
         yield from _by_action(earlier, repository)
-    yield from _by_script(step, (step.run or "")[: publication.offset], repository, public=public)
+    yield from _by_script(step, (step.run or "")[: publication.offset], step, repository, public=public)
 
 
-def _by_script(step: Step, script: str, repository: Repository, *, public: bool) -> Iterator[Credential]:
+def _by_script(step: Step, script: str, reader: Step, repository: Repository, *, public: bool) -> Iterator[Credential]:
+    """What a script writes for the step that publishes, which fills in what is written as the name of a variable."""
     for line in script.split("\n"):
         match = LINE.search(line)
         if match is None or line.lstrip().startswith("#") or is_public(match[1] or "$") is (not public):
             continue
-        where = f"written by step `{step.label}`"
+        where = f"written by step {step.label if step.label.startswith('#') else f'`{step.label}`'}"
         source, secrets = _source(line, step, repository)
         named = SHELL.search(line, match.end())
-        variable = visible_at(step).get(named[1]) if named is not None else None
+        holder = step if named is None or named[1] in visible_at(step) else reader
+        variable = visible_at(holder).get(named[1]) if named is not None else None
         if variable is not None and source != "secret":
-            yield _of_variable(variable, step, repository)._replace(where=where)
+            yield _of_variable(variable, holder, repository)._replace(where=where)
         else:
             yield Credential("", source if source == "secret" else "other", secrets, where)
 

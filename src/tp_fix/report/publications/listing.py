@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from tp_fix.errors import Unreadable
+from tp_fix.facts.clients import MINIMA, dotted
 from tp_fix.facts.registry import public_host
 from tp_fix.models.composite import InnerStep, outermost
 from tp_fix.models.grants import callers_here, grant_of
@@ -22,6 +23,10 @@ from tp_fix.models.workflow import Job, Step
 from tp_fix.report.check.checklist import line_at
 
 Kind = Literal["direct", "script", "file", "action", "composite"]
+
+
+COMMANDS = ("publish", "publish-script")
+"""Inputs of actions with the command that publishes."""
 
 
 class Place(NamedTuple):
@@ -109,19 +114,20 @@ def _looked_at(repository: Repository) -> str:
 
 
 def _entry(publication: Publication, repository: Repository) -> Entry:
+    programs = programs_of(publication)
     return Entry(
         _place(publication.step.job, publication.step, repository),
         _kind(publication),
         tuple(_through(publication)),
         _command(publication),
         publication.tool,
-        programs_of(publication),
+        programs,
         _packages(publication),
         _registry(publication),
         credentials_of(publication, repository),
         grant_of(outermost(publication.step).job, repository).granted,
         publication.ready,
-        tuple(_lack(lack, publication) for lack in publication.lacks),
+        tuple(_lack(lack, publication, programs[-1]) for lack in publication.lacks),
         publication.doubt,
     )
 
@@ -173,27 +179,36 @@ def _command(publication: Publication) -> str:
     """The command as it is written; for an action, what is used and the command that it is given."""
     uses = publication.within.uses
     if uses is None or publication.run is None:
-        return publication.command
-    given = (publication.within.input(name) for name in publication.run.publisher.publishes_with if "token" not in name)
+        return publication.command if publication.origin else _lead(publication) or publication.command
+    given = (publication.within.input(name) for name in COMMANDS)
     command = next((" ".join(text.split()) for text in given if text), "")
     return f"{uses.strip()}, which runs `{command}`" if command else uses.strip()
 
 
-def _lack(lack: Lack, publication: Publication) -> Lack:
-    """What is lacking, with the version of a release tool that would do."""
+def _lack(lack: Lack, publication: Publication, last: Program) -> Lack:
+    """What is lacking: of the last program, whose version is listed, only which one would do."""
     run = publication.run
-    if lack.topic != "client" or run is None or run.new_enough is True:
+    own = run is not None and run.new_enough is not True
+    if lack.topic != "client" or (own and run is not None and run.old):
         return lack
-    if run.new_enough is False and not below(run):
-        return lack._replace(what=f"{run.publisher.name} has no trusted publishing")
-    return lack._replace(what=f"{lack.what}, and OIDC needs {below(run)} or newer")
+    wanted = below(run) if run is not None and own else _minimum(publication, last)
+    if not wanted and lack.known:
+        return lack._replace(what=f"{publication.tool} has no trusted publishing")
+    if lack.known and last.version is not None:
+        return lack._replace(what=f"{last.name} {last.version} is older than {wanted}")
+    return lack._replace(what=f"{lack.what}, and OIDC needs {wanted} or newer") if own else lack
+
+
+def _minimum(publication: Publication, last: Program) -> str:
+    tool = publication.tool if publication.run is None and publication.tool.startswith(last.name) else last.name
+    return f"{last.name} {dotted(MINIMA[tool].version)}" if tool in MINIMA else ""
 
 
 def _packages(publication: Publication) -> Packages:
     target = publication.target
     if target.packages is None:
         archive = publication.publish is not None and publication.publish.archive
-        return Packages(None, "an archive that is packed at run time" if archive else "known only at run time")
+        return Packages(None, "an archive that is packed at run time" if archive else "known only when it runs")
     public = [package for package in target.packages if not package.private] or [*target.packages]
     return Packages(tuple(package.name or f"{package.path}, which names none" for package in public))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -18,6 +19,7 @@ from tp_fix.report.safe import shown
 WIDTH = 80
 LABEL = 12
 """Columns of a label and what parts it from its text."""
+COMMIT = re.compile(r"@([0-9a-f]{7})[0-9a-f]{33}\b")
 MANY = 6
 """Packages that are named; the JSON has all of them."""
 PUBLIC = "npm's public registry"
@@ -45,18 +47,38 @@ def _by_job(entries: Iterable[Entry], marks: dict[str, str], *, left_alone: bool
         yield from (click.style(line, bold=True) for line in _wrapped(title, "", "  "))
         if found[0].place.callers:
             yield from _wrapped(f"called by {_callers(found[0].place)}", "  ", "    ")
-        for entry in found:
+        for entry in _alike(found):
             yield from _block(entry, marks, left_alone=left_alone)
             yield ""
 
 
+def _alike(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """What one step does in the same way for several packages is told once."""
+    found: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in entries:
+        key = (entry.place, entry.command, entry.programs, entry.registry.public, entry.credentials, entry.lacks)
+        found.setdefault(key, []).append(entry)
+    for first, *others in found.values():
+        yield _together(first, others) if others and first.packages.names is not None else first
+
+
+def _together(first: Entry, others: list[Entry]) -> Entry:
+    names = [name for entry in (first, *others) for name in entry.packages.names or ()]
+    same = all(entry.registry == first.registry for entry in others)
+    return first._replace(
+        packages=Packages(tuple(dict.fromkeys(names))),
+        through=(*first.through, f"{len(others)} more like it"),
+        registry=first.registry if same else first.registry._replace(by=""),
+    )
+
+
 def _callers(place: Place) -> str:
-    return ", ".join(f"{path}, job `{job}`" for path, job in place.callers)
+    return "; ".join(f"{path}, job `{job}`" for path, job in place.callers)
 
 
 def _block(entry: Entry, marks: dict[str, str], *, left_alone: bool) -> Iterator[str]:
     mark = "-" if left_alone else _mark(entry, marks)
-    first, *others = _wrapped(entry.command, "  x ", "    ")
+    first, *others = _wrapped(COMMIT.sub(r"@\1", entry.command), "  x ", "    ")
     yield f"  {mark} {first[4:]}"
     yield from others
     yield from _row("step", _step(entry.place))
@@ -100,7 +122,7 @@ def _program(program: Program) -> str:
 def _packages(packages: Packages) -> str:
     names = packages.names
     if names is None:
-        return f"not known: {packages.why}"
+        return packages.why
     if len(names) > MANY:
         return f"{len(names)}: {', '.join(names[: MANY - 1])} and {len(names) - MANY + 1} more"
     return ", ".join(names)
