@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from tp_fix.facts.publishers import BY_ACTION, rows_of
 from tp_fix.facts.runners import call_of
-from tp_fix.formats.shell import Command
 from tp_fix.models.calls import calls_of
 from tp_fix.models.command import INSTALL_SCRIPTS
 from tp_fix.models.composite import flattened, outermost, steps_before
@@ -16,6 +15,7 @@ from tp_fix.models.credentials import NPM_SECRET, SECRET, is_credential, kind_of
 from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
 from tp_fix.models.publication import unread_publish
+from tp_fix.models.walk import Call
 from tp_fix.models.workflow import Job, Step, text_of, texts_in
 from tp_fix.node import Route
 
@@ -30,6 +30,8 @@ RUNNERS = frozenset(["node", "tsx", "ts-node", "npx", "npm", "pnpm", "yarn", "bu
 """Programs that may run a release which is written in a file."""
 APART = re.compile(r"pre-?(?:publish|release)|\bcheck|verif|dry.?run|changelog|slack|notif", re.IGNORECASE)
 """What a step is called that is about a release, and does none."""
+NOT_NPM = re.compile(r"\b(?:pkg-pr-new|vsce|ovsx|jsr)\b")
+"""Programs that publish to a place of their own."""
 SCRIPTED = "actions/github-script"
 """It runs what it is given, in JavaScript."""
 SILENT = ("install", "hooks", "registry")
@@ -122,15 +124,17 @@ def _unread(step: Step, model: Model) -> Iterator[_Unread]:
             yield _Unread("its script", runs=True)
         return
     for call in calls_of(step, model):
-        known = call.command is not None and bool(rows_of(_program(call.command)))
-        if call.reader is None and call.kind not in SILENT and not known and not INSTALLING.search(call.origin):
+        if call.reader is None and call.kind not in SILENT and not _known(call):
             first = call.command.words[0].literal if call.command is not None and call.command.words else None
             yield _Unread(call.what, runs=first in RUNNERS or (first or "").startswith("./"))
 
 
-def _program(command: Command) -> str:
-    call = call_of(command)
-    return call.program if call is not None else ""
+def _known(call: Call) -> bool:
+    """Whether a call publishes nothing: it runs a release tool in another way, or belongs to an install."""
+    ran = call_of(call.command) if call.command is not None else None
+    if ran is not None and (rows_of(ran.program) or NOT_NPM.search(call.text)):
+        return True
+    return INSTALLING.search(call.origin) is not None
 
 
 def _armed(step: Step, model: Model, *, alone: bool, around: bool) -> str:

@@ -23,7 +23,7 @@ from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Step, Variable, text_of
 
-ANY_SECRET = re.compile(r"\bsecrets\.(\w+)")
+ANY_SECRET = re.compile(r"\bsecrets\.([\w-]+)")
 GIVEN = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
 INPUT = re.compile(r"(?:.*[-_])?(?:auth[-_]?)?token|npm[-_]?auth", re.IGNORECASE)
 """A name of `with:` for a credential."""
