@@ -462,6 +462,8 @@ def test_a_token_that_is_committed_is_listed_and_never_shown() -> None:
         "run: pnpm --filter=x vsce publish",
         "run: npm ci",
         "run: npx lerna version patch",
+        "run: pnpm exec changeset version",
+        "run: pnpm add --global semver",
         "run: npm config set //npm-registry.invalid/:_authToken $NPM_TOKEN",
         "run: npm whoami",
     ],
@@ -508,6 +510,26 @@ def test_the_same_done_for_several_packages_is_told_once() -> None:
     assert len(machine(files)["publications"]) == 3
     assert text(files).count("✗") == 1 and "@octo/a, @octo/b, @octo/c\n" in text(files)
     assert text(files).endswith("tp-fix: 3 publications: 0 ready, 3 not")
+
+
+def test_many_callers_are_counted() -> None:
+    caller = CALLED[f"{FOLDER}ci.yml"]
+    said = text({**CALLED, **{f"{FOLDER}{name}.yml": caller for name in "abcd"}})
+    assert "d.yml" not in said and "; and 2 more\n" in " ".join(said.split()).replace("more ", "more\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted"),
+    [
+        ("npx semantic-release@24.2.1", "tool        semantic-release 24.2.1\n"),
+        ("npx npm@11.6.2 publish", "tool        npm 11.6.2 (which the command names)\n"),
+        ("npm i -g npm@11.6.2 && npm publish", "tool        npm 11.6.2 (the npm of `npm i -g npm@11.6.2`)\n"),
+        ("corepack npm publish", "tool        npm, its version is not known\n"),
+    ],
+)
+def test_the_version_and_where_it_is_from(command: str, wanted: str) -> None:
+    release = DIRECT[f"{FOLDER}release.yml"].replace("npm publish --access public", command)
+    assert wanted in text({**DIRECT, f"{FOLDER}release.yml": release})
 
 
 def test_a_whole_repository(repo: Path) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.facts.publishers import BY_ACTION, rows_of
-from tp_fix.facts.runners import call_of
+from tp_fix.facts.runners import bin_call, call_of
 from tp_fix.models.calls import calls_of
-from tp_fix.models.command import INSTALL_SCRIPTS
+from tp_fix.models.command import INSTALL_SCRIPTS, added_by
 from tp_fix.models.composite import flattened, outermost, steps_before
 from tp_fix.models.credentials import NPM_SECRET, SECRET, is_credential, kind_of, tokens_at, writes_token
 from tp_fix.models.grants import grant_of
@@ -130,9 +130,10 @@ def _unread(step: Step, model: Model) -> Iterator[_Unread]:
 
 
 def _known(call: Call) -> bool:
-    """Whether a call publishes nothing: it runs a release tool in another way, or belongs to an install."""
+    """Whether a call publishes nothing: it runs a release tool in another way, or installs, or belongs to that."""
     ran = call_of(call.command) if call.command is not None else None
-    if ran is not None and (rows_of(ran.program) or NOT_NPM.search(call.text)):
+    program = (bin_call(ran) or ran).program if ran is not None else ""
+    if rows_of(program) or NOT_NPM.search(call.text) or (call.command is not None and added_by(call.command)):
         return True
     return INSTALLING.search(call.origin) is not None
 

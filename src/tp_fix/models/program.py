@@ -34,9 +34,16 @@ def programs_of(publication: Publication) -> tuple[Program, ...]:
     if client.manager is not None:
         found.append(_program(_manager(publication), client.manager))
     if client.program not in [program.name for program in found] and (client.program == "npm" or not found):
-        why = client.chain.npm.why if client.chain is not None else client.why
-        found.append(Program(client.program, written(client.versions), why if client.versions.known else client.why))
+        found.append(Program(client.program, written(client.versions), _why(publication)))
     return tuple(found)
+
+
+def _why(publication: Publication) -> str:
+    client, publish = publication.client, publication.publish
+    if not client.versions.known or client.chain is None:
+        return client.why
+    pinned = publish is not None and publish.client is not None
+    return "which the command names" if pinned else client.chain.npm.why
 
 
 def _program(name: str, known: Known) -> Program:

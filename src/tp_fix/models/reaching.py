@@ -116,8 +116,13 @@ def _written(publication: Publication, repository: Repository, *, public: bool) 
     step = publication.within
     for earlier in steps_before(step, repository):
         yield from _by_script(earlier, earlier.run or "", step, repository, public=public)
-        yield from _by_action(earlier, repository)
+        if _action(earlier) != _action(step):  # which has it for its own publication
+            yield from _by_action(earlier, repository)
     yield from _by_script(step, (step.run or "")[: publication.offset], step, repository, public=public)
+
+
+def _action(step: Step) -> str:
+    return (step.uses or "").partition("@")[0].strip().lower() or f"step {step.index}"
 
 
 def _by_script(step: Step, script: str, reader: Step, repository: Repository, *, public: bool) -> Iterator[Credential]:

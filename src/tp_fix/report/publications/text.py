@@ -22,6 +22,8 @@ LABEL = 12
 COMMIT = re.compile(r"@([0-9a-f]{7})[0-9a-f]{33}\b")
 MANY = 6
 """Packages that are named; the JSON has all of them."""
+CALLERS = 3
+"""Callers of a workflow that are named."""
 PUBLIC = "npm's public registry"
 ELSEWHERE = "Not to npm's public registry: left alone"
 UNREAD = "May publish: not read"
@@ -73,7 +75,9 @@ def _together(first: Entry, others: list[Entry]) -> Entry:
 
 
 def _callers(place: Place) -> str:
-    return "; ".join(f"{path}, job `{job}`" for path, job in place.callers)
+    named = "; ".join(f"{path}, job `{job}`" for path, job in place.callers[:CALLERS])
+    more = len(place.callers) - CALLERS
+    return f"{named}; and {more} more" if more > 0 else named
 
 
 def _block(entry: Entry, marks: dict[str, str], *, left_alone: bool) -> Iterator[str]:
@@ -114,9 +118,9 @@ def _step(place: Place) -> str:
 def _program(program: Program) -> str:
     if program.version is None:
         return f"{program.name}, its version is not known"
-    known = program.path if program.name in program.why else program.why
-    where = f" ({known})" if known and not known.startswith(".github/") else ""
-    return f"{program.name} {program.version}{where}"
+    named = program.why.startswith(f"`{program.name}@")  # by the command itself, which stands above
+    known = program.path if program.path and not program.path.startswith(".github/") else program.why
+    return f"{program.name} {program.version}{'' if named else f' ({known})'}"
 
 
 def _packages(packages: Packages) -> str:
