@@ -477,6 +477,8 @@ def test_what_has_a_token_and_publishes_nothing_is_not_listed(step: str) -> None
     "step",
     [
         "run: ./canary",
+        "run: npx lerna exec -- npm publish",
+        "run: npm run publish\n        working-directory: ${{ matrix.package }}",
         "run: node scripts/canary.mjs",
         'run: eval "npm publish"',
         "uses: octo-org/publish-to-npm@v2",

@@ -35,7 +35,8 @@ def runs(root: Path, step: str, files: TREE | None = None, *, published: bool = 
     steps = step if step.startswith("      -") else f"      - {step}\n"
     made = model(root, steps, files or PACKAGE)
     last = made.repository.workflows[".github/workflows/a.yml"].jobs[0].steps[-1]
-    return list(tools_of(last, made)) if published else list(runs_of(last, made))
+    repository = made.repository
+    return list(tools_of(last, repository)) if published else list(runs_of(last, repository))
 
 
 def test_every_row_can_be_recognised_and_says_where_it_is_from() -> None:
@@ -175,7 +176,7 @@ BERRY = "__metadata:\n  version: 8\n"
 def test_the_command_that_raises_a_package(files: TREE, folder: str, command: str, tmp_path: Path) -> None:
     step = f"      - run: npx lerna publish\n        working-directory: {folder or '.'}\n"
     made = model(tmp_path / "r", step, files)
-    (run,) = runs_of(made.repository.workflows[".github/workflows/a.yml"].jobs[0].steps[0], made)
+    (run,) = runs_of(made.repository.workflows[".github/workflows/a.yml"].jobs[0].steps[0], made.repository)
     assert command_for(run, made.repository) == f"`{command}`"
 
 

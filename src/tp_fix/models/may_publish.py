@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tp_fix.facts.publishers import BY_ACTION, rows_of
 from tp_fix.facts.runners import bin_call, call_of
 from tp_fix.models.calls import calls_of
-from tp_fix.models.command import INSTALL_SCRIPTS, added_by
+from tp_fix.models.command import INSTALL_SCRIPTS, added_by, script_of
 from tp_fix.models.composite import flattened, outermost, steps_before
 from tp_fix.models.credentials import NPM_SECRET, SECRET, is_credential, kind_of, tokens_at, writes_token
 from tp_fix.models.grants import grant_of
@@ -93,6 +93,8 @@ def _why(step: Step, model: Model, *, alone: bool) -> str:
             return f"what `{(inner.uses or '').strip()}` does is not read"
         for unread in _unread(inner, model):
             around = alone and unread.runs and _speaks_of_a_release(step, inner)
+            if alone and unread.named:
+                return f"what {unread.what} does is not read"
             if why := _armed(inner, model, alone=alone, around=around):
                 return f"{why}, and what {unread.what} does is not read"
     return ""
@@ -111,10 +113,11 @@ def _publishing_action(step: Step) -> bool:
 
 
 class _Unread(NamedTuple):
-    """`runs` says that it may be a release which is written in a file."""
+    """`runs` says that it may be a release which is written in a file, `named` that it is a script called publish."""
 
     what: str
     runs: bool
+    named: bool = False
 
 
 def _unread(step: Step, model: Model) -> Iterator[_Unread]:
@@ -126,11 +129,14 @@ def _unread(step: Step, model: Model) -> Iterator[_Unread]:
     for call in calls_of(step, model):
         if call.reader is None and call.kind not in SILENT and not _known(call):
             first = call.command.words[0].literal if call.command is not None and call.command.words else None
-            yield _Unread(call.what, runs=first in RUNNERS or (first or "").startswith("./"))
+            named = call.command is not None and "publish" in script_of(call.command)
+            yield _Unread(call.what, first in RUNNERS or (first or "").startswith("./"), named)
 
 
 def _known(call: Call) -> bool:
     """Whether a call publishes nothing: it runs a release tool in another way, or installs, or belongs to that."""
+    if COMMAND.search(call.text) and not NOT_NPM.search(call.text):
+        return False  # `lerna exec -- npm publish`
     ran = call_of(call.command) if call.command is not None else None
     program = (bin_call(ran) or ran).program if ran is not None else ""
     if rows_of(program) or NOT_NPM.search(call.text) or (call.command is not None and added_by(call.command)):
