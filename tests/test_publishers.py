@@ -13,7 +13,8 @@ from tp_fix.facts import actions, tables
 from tp_fix.facts.generators import GENERATORS
 from tp_fix.facts.publishers import BY_ACTION, BY_PROGRAM, ROWS, rows_of
 from tp_fix.facts.publishers.never import ROWS as NEVER
-from tp_fix.facts.publishers.row import NoPublisher, Publisher
+from tp_fix.facts.publishers.never import NoPublisher
+from tp_fix.facts.publishers.row import Publisher
 from tp_fix.formats import read
 from tp_fix.git.listing import walk
 from tp_fix.models.generated import generated, not_by_hand
@@ -21,6 +22,7 @@ from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.token_names import token_inputs, token_options, token_variables
+from tp_fix.models.tool.scopes import asks_more
 from tp_fix.models.versions.versions import ranged
 from tp_fix.source import Source
 
@@ -66,6 +68,35 @@ def test_a_row_says_what_to_do_where_a_machine_cannot() -> None:
 def test_what_is_built_is_no_package_of_the_repository(tmp_path: Path) -> None:
     (publication,) = found(tmp_path / "r", "run: wasm-pack publish", {**PACKAGE, "private": True})
     assert publication.names is None
+
+
+@pytest.mark.parametrize(
+    ("name", "files", "more"),
+    [
+        ("semantic-release", {}, False),
+        ("semantic-release", {".releaserc": "plugins: ['@semantic-release/git']"}, False),
+        ("semantic-release", {".releaserc": "plugins: ['@semantic-release/exec']"}, False),
+        ("semantic-release", {".releaserc.js": "module.exports = {plugins: ['@semantic-release/exec']}"}, False),
+        (
+            "semantic-release",
+            {".releaserc.js": "module.exports = {plugins: [['@semantic-release/exec', {publishCmd: command}]]}"},
+            True,
+        ),
+        ("semantic-release", {".releaserc": "extends: '@octo/release'"}, True),
+        ("semantic-release", {"release.config.js": "module.exports = {plugins: require('./plugins')}"}, True),
+        ("semantic-release", {"package.json": '{"release": {"plugins": ["semantic-release-exec"]}}'}, True),
+        ("release-it", {".release-it.json": '{"npm": {"skipChecks": true}}'}, False),
+        ("release-it", {".release-it.json": '{"hooks": {"before:init": "make"}}'}, True),
+        ("release-it", {".release-it.ci.json": '{"plugins": {"x": {}}}'}, True),
+        ("release-it", {"package.json": '{"release-it": {"hooks": {}}}'}, True),
+        ("release-it", {"elsewhere/.release-it.json": '{"hooks": {}}'}, False),
+        ("lerna", {".releaserc": "plugins: ['@semantic-release/exec']"}, False),
+    ],
+)
+def test_what_may_ask_more_of_github_than_its_row_says(name: str, files: dict[str, str], more: bool) -> None:
+    repository = Repository.of({path: text.encode() for path, text in files.items()})
+    assert asks_more(row_named(name), "", repository) is more
+    assert asks_more(row_named(name), None, repository) is (name != "lerna")
 
 
 def test_two_tables_agree_on_what_an_action_asks_of_github() -> None:

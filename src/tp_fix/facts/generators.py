@@ -38,7 +38,9 @@ GENERATORS = (
     Generator(
         "another program",
         re.compile(
-            r"\bDO NOT (?:EDIT|MODIFY)\b|(?i:this file (?:is|was) (?:auto(?:matically)?[- ]?)?generated\b)|@generated\b"
+            r"\bdo not (?:manually )?(?:edit|modify)\b|\bauto-?generated file\b|@generated\b"
+            r"|\bthis file (?:is|was) (?:auto(?:matically)?[- ]?)?generated\b",
+            re.IGNORECASE,
         ),
         "change what it is made from",
         "",

@@ -9,7 +9,9 @@ from tp_fix.models.command import PUBLISH_SCRIPTS
 from tp_fix.models.composite import inner_steps
 from tp_fix.models.model import Model
 from tp_fix.models.released import calls_behind
+from tp_fix.models.repository import Repository
 from tp_fix.models.token.credentials import visible_at
+from tp_fix.models.tool.scopes import asks_more
 from tp_fix.models.tool.tools import publisher_used, runs_of
 from tp_fix.models.walk import Call, Walk, walked
 from tp_fix.models.workflow import Step
@@ -29,7 +31,7 @@ def _calls(step: Step, model: Model) -> list[Call]:
         inner = inner_steps(step, model.repository)
         if inner is not None:
             return [call for each in inner for call in calls_of(each, model)]
-        return [_action(step), *_behind(step, model)]
+        return [_action(step, model.repository), *_behind(step, model)]
     known = walked(step, model.repository)
     walk = Walk(model.repository, set(known.seen))
     found = [*known.calls, *_behind(step, model)]
@@ -50,14 +52,15 @@ def _behind(step: Step, model: Model) -> list[Call]:
     return [call for run in runs for call in calls_behind(run, model.repository)]
 
 
-def _action(step: Step) -> Call:
+def _action(step: Step, repository: Repository) -> Call:
     uses = step.uses or ""
     inputs = step.node.get("with")
     text = " ".join(str(leaf.value) for leaf in inputs.leaves()) if inputs is not None else ""
     publisher = publisher_used(step)
     if publisher is not None:
         kind = "action" if publisher.kind == "L" else "release"
-        return Call(f"`{uses}`", kind, publisher.scopes, False, text)
+        more = asks_more(publisher, step.input("working_directory") or "", repository)
+        return Call(f"`{uses}`", kind, publisher.scopes, False, text, more=more)
     action = actions.lookup(uses)
     given = action is not None and not action.scopes and USES_GITHUB_TOKEN.search(text) is not None
     if action is None or given or any(step.input(name) for name in action.unless):

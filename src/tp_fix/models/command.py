@@ -236,6 +236,7 @@ def _publish(tool: str, found: _Client, words: tuple[Word, ...]) -> Publish:
     address = registry.value if registry is not None and isinstance(registry.value, str) else None
     scoped = any(option.name.endswith(":registry") for option in arguments.options)
     workspaces = arguments.spelled("workspace")
+    hidden = not words and arguments.positional[0].literal is None  # `pnpm $FILTERS publish`: of whatever packages
     return Publish(
         tool,
         found.version,
@@ -244,7 +245,7 @@ def _publish(tool: str, found: _Client, words: tuple[Word, ...]) -> Publish:
         scoped or (registry is not None and address is None),
         workspaces,
         arguments.is_on("workspaces") is not False and not workspaces,
-        tuple(word.literal for word in words),
+        (None,) if hidden else tuple(word.literal for word in words),
         next(reversed(arguments.spelled("directory")), None),
         arguments.is_on("provenance") if arguments.last("provenance") else None,
         tuple(word.text for word in words),

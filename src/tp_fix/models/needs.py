@@ -24,7 +24,7 @@ def needs_of(job: Job, model: Model) -> Needs:
     unknown: list[str] = []
     for step in job.steps:
         for call in calls_of(step, model):
-            if call.scopes is None:
+            if call.scopes is None or call.more:
                 unknown.append(call.what)
             scopes = widest(scopes, dict(call.scopes or ()))
     if job.node.get("container") is not None or job.node.get("services") is not None:

@@ -25,6 +25,7 @@ from tp_fix.models.place import placed
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import commands_of, script_of_step
 from tp_fix.models.tool.recognised import recognised
+from tp_fix.models.tool.scopes import asks_more
 from tp_fix.models.workflow import Step
 
 REACHES_GITHUB = re.compile(
@@ -52,7 +53,8 @@ class Call(NamedTuple):
 
     `kind` is "publish" for a client's command, "release" for a release tool or its action, "install", "registry" for
     what wants to be known to the registry, "program", "action", "file", "hooks", "handed", or "unknown".
-    `what` names it for a person. `scopes` are what it needs of GITHUB_TOKEN, None when that is not known. `reader` is
+    `what` names it for a person. `scopes` are what it needs of GITHUB_TOKEN, None when that is not known; with
+    `more` it may need others as well. `reader` is
     True when it uses npm credentials, None when it may, as nobody here can read it. `text` is its own text, `folder`
     the one that it runs in (None: not known), `offset` where the command stands in the step's script that led to it.
     `command` is the command itself, None for an action and what is not one. `origin` says where it stands, as a phrase
@@ -68,6 +70,7 @@ class Call(NamedTuple):
     offset: int = 0
     command: Command | None = None
     origin: str = ""
+    more: bool = False
 
 
 @dataclass
@@ -133,7 +136,8 @@ class Walk:
         if publish_of(command) is not None:
             return Call(what, "publish", (), False, own)
         if (publisher := recognised(command, folder, self.repository)) is not None:
-            return Call(what, "release", publisher.scopes, False, own)
+            more = asks_more(publisher, folder, self.repository)
+            return Call(what, "release", publisher.scopes, False, own, more=more)
         if install_of(command) is not None:
             return Call(what, "install", (), None, own)
         if npm_upgrade_of(command) is not None:

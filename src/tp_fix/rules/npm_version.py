@@ -74,7 +74,7 @@ def _concerned(publication: Publication) -> bool:
 def _finding(publication: Publication, model: Model) -> Finding:
     remedy = remedy_of(publication, newer_node=model.prefers(NEWER_NODE))
     client = publication.client
-    path, route = publication.workflow.path, (*publication.route, "run")
+    path, route = publication.workflow.path, (*publication.route, "uses" if publication.step.uses else "run")
     said = f"`{publication.command}`: {client.why}"
     if remedy is None:
         return Finding("npm-version", "note", path, route, said)

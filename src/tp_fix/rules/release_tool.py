@@ -95,7 +95,7 @@ def release_tool(model: Model) -> Iterator[Finding]:
 def _of_generator(workflow: Workflow, model: Model) -> Iterator[Finding]:
     """Where to turn with a workflow that a program writes, once for all that it publishes."""
     for publication in model.published_in(workflow):
-        if publication.generated and publication.ready is not True:
+        if publication.ready is False and publication.generated:
             said = f"{publication.what} cannot be moved by an edit: {publication.generated}"
             yield _finding(publication.step, "note", said)
             return

@@ -47,7 +47,7 @@ TOOLS = (
             actions=names("nearform-actions/optic-release-automation-action nearform/optic-release-automation-action"),
             inputs=("npm-token", "publish-mode"),
         ),
-        Oidc(action_since=(4, 12, 0), through="npm, which it installs by itself"),
+        Oidc(action_since=(4, 12, 0)),
         Raising(
             actions=(
                 Raise(
@@ -59,7 +59,7 @@ TOOLS = (
             )
         ),
         Tokens(inputs=("npm-token", "optic-token")),
-        advice=Advice(hint="add `publish-mode: oidc`"),
+        advice=Advice(hint="add `publish-mode: oidc`", later="it brings a Node and an npm of its own"),
         source="S action.yml at v4.4.4, v4.11.2, v4.12.0 and v4.12.4",
     ),
     Publisher(

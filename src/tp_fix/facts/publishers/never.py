@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from tp_fix.facts.publishers.row import NoPublisher
+from typing import NamedTuple
+
+from tp_fix.facts.publishers.row import CHECKED
+
+
+class NoPublisher(NamedTuple):
+    """Something that is taken for a publisher, and is none: how it is called, and what it is instead."""
+
+    name: str
+    uses: str = ""
+    run: str = ""
+    what: str = ""
+    source: str = ""
+    checked: str = CHECKED
+
 
 SETS_UP = "sets a toolchain up"
 VERSIONS = "makes versions, tags and changelogs"

@@ -124,7 +124,7 @@ TOOLS = (
             ASKS | names("--dry-run --skip-optional-publish"),
             ("@napi-rs/cli",),
         ),
-        Oidc(through="npm, pnpm or Yarn"),
+        Oidc(through="npm, or the `npmClient` of its settings"),
         tokens=Tokens(ENVIRONMENT),
         scopes=CONTENTS,
         advice=Advice(later="each package of a platform needs a trusted publisher of its own"),

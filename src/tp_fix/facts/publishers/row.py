@@ -135,14 +135,3 @@ class Publisher(NamedTuple):
     source: str = ""
     checked: str = CHECKED
     reach: Reach = "workspace"
-
-
-class NoPublisher(NamedTuple):
-    """Something that is taken for a publisher, and is none: how it is called, and what it is instead."""
-
-    name: str
-    uses: str = ""
-    run: str = ""
-    what: str = ""
-    source: str = ""
-    checked: str = CHECKED

@@ -14,13 +14,14 @@ from tp_fix.models.repository import Repository
 from tp_fix.models.tool.release_it import npm_setting
 from tp_fix.models.tool.semantic_release import PNPM, configuration_of, plugins_of
 from tp_fix.models.tool.tools import ToolRun
+from tp_fix.models.tool_settings import in_manifest
 
 CHANGESETS = frozenset(row.name for row in changesets.TOOLS)
 SEMANTIC_RELEASE = ("semantic-release", "cycjimmy/semantic-release-action")
 BY_ITSELF = frozenset({"lerna", "lerna-lite", "nearform optic-release-automation"})
 """They publish in their own process, or bring an npm of their own."""
 FIXED = {"Yarn Classic": "classic", "bun": "bun", "MetaMask/action-npm-publish": "yarn"}
-NPM = frozenset({"JS-DevTools/npm-publish", "beachball", "publib", "ship.js"})
+NPM = frozenset({"JS-DevTools/npm-publish", "beachball", "publib", "ship.js", "wasm-pack"})
 DETECTOR = (2, 27, 8)
 """From here on @changesets/cli asks package-manager-detector, before preferred-pm (registry, checked 2026-11-23)."""
 BUN_FALLS_BACK = (23, 0, 0)
@@ -68,6 +69,8 @@ def _other(run: ToolRun, folder: str, repository: Repository) -> Behind:
         return _nx(folder, repository)
     if name == "np":
         return _np(folder, repository)
+    if name == "napi-rs":
+        return _napi(folder, repository)
     return Behind("", folder, f"which client {name} publishes with is not known from here")
 
 
@@ -149,6 +152,13 @@ def _nx(folder: str, repository: Repository) -> Behind:
 def _np(folder: str, repository: Repository) -> Behind:
     found = managers.of_np(folder, repository)
     return Behind({"bun": "npm", "": ""}.get(found, _yarn(found, repository)), folder)
+
+
+def _napi(folder: str, repository: Repository) -> Behind:
+    """What its settings say, else npm (S @napi-rs/cli 3.10.12 dist/cli.js, readNapiConfig)."""
+    settings = in_manifest("napi", folder, repository)
+    client = settings.at("npmClient").value if settings is not None else None
+    return Behind(_yarn(client, repository) if isinstance(client, str) else "npm", folder)
 
 
 def _yarn(client: str, repository: Repository) -> str:

@@ -38,7 +38,7 @@ LISTED = re.compile(r"\bplugins\b")
 ELSEWHERE = re.compile(r"\bextends\b|\bpublish\b|require\(|\bimport\b")
 """In a configuration: signs that plugins may come from somewhere else than its own list."""
 OFF = re.compile(r"npmPublish[\"']?\s*:\s*false")
-ROOT = re.compile(r"""\bpkgRoot["']?\s*:\s*["']?([\w@./-]+)["']?\s*(?:[,}\n]|\Z)""")
+ROOT = re.compile(r"""\bpkgRoot["']?\s*:\s*["']([\w@./-]+)["']""")
 """In a configuration: the literal folder that is published."""
 ONCE = re.compile(r"semantic-release[\w/-]*(?:npm|pnpm)")
 
@@ -74,7 +74,7 @@ def releases_to_npm(folder: str | None, repository: Repository) -> bool | None:
     package = repository.packages.above(folder) if folder is not None else None
     if folder is not None and package is None and not repository.packages.problems:
         return False
-    for text in _configurations(folder or "", repository):
+    for text in configurations(folder or "", repository):
         if OFF.search(text) and len(ONCE.findall(text)) < 2:
             return False
         if LISTED.search(text) and not PLUGIN.search(text):
@@ -85,12 +85,12 @@ def releases_to_npm(folder: str | None, repository: Repository) -> bool | None:
 
 def publishes_another_folder(folder: str | None, repository: Repository) -> bool:
     """Whether semantic-release publishes a folder that the build makes, whose manifest may say something else."""
-    return any("pkgRoot" in text for text in _configurations(folder or "", repository))
+    return any("pkgRoot" in text for text in configurations(folder or "", repository))
 
 
 def published_folder(folder: str, repository: Repository) -> str | None:
     """The folder that semantic-release publishes: its own, or what the configuration names; None for unknown."""
-    texts = [text for text in _configurations(folder, repository) if "pkgRoot" in text]
+    texts = [text for text in configurations(folder, repository) if "pkgRoot" in text]
     found = {match[1] for text in texts for match in ROOT.finditer(text)}
     if not texts:
         return folder
@@ -98,7 +98,7 @@ def published_folder(folder: str, repository: Repository) -> str | None:
     return join(folder, found.pop()) if once else None
 
 
-def _configurations(folder: str, repository: Repository) -> Iterator[str]:
+def configurations(folder: str, repository: Repository) -> Iterator[str]:
     """The configuration that counts, the nearest."""
     for above in upwards(folder):
         for name in CONFIGS:
