@@ -38,7 +38,7 @@ STREET = (
     ("baseline", "narrowing", "interactive", "migration"),
     ("output",),
     ("fix", "check"),
-    ("trust",),
+    ("trust", "publications"),
     ("cli",),
     ("__main__",),
 )

@@ -117,3 +117,90 @@ def test_a_condition_goes_with_the_variable_that_it_asks_for(tmp_path: Path) -> 
         for number, text in enumerate((RELEASE, after))
     ]
     prove_scripts(*states)
+
+
+CALLED = """\
+on:
+  workflow_call:
+    secrets: {{K: {{}}, {}}}
+jobs:
+  p:
+    runs-on: ubuntu-latest
+    steps:
+      - run: npm publish
+        env: {{{}}}
+"""
+CALLING = "on: push\njobs:\n  c:\n    uses: ./.github/workflows/p.yml\n    secrets: {{K: x, {}}}\n"
+DECLARED, USED, GIVEN = "T: {required: true}", "A: '${{ secrets.T }}'", "T: '${{ secrets.T }}'"
+
+
+@pytest.mark.parametrize(
+    ("declared", "used", "given", "why"),
+    [
+        (DECLARED, USED, "", "leaves out t, which is required in"),
+        ("", "B: x", GIVEN, "hands over t, which is not declared in"),
+        ("", USED, "", "the secret t is used and not declared"),
+        (DECLARED, "B: x", GIVEN, ""),
+        ("", "B: x", "", ""),
+    ],
+)
+def test_callers_and_callees_fit_each_other(tmp_path: Path, declared: str, used: str, given: str, why: str) -> None:
+    states = [
+        model(
+            tmp_path / str(number),
+            {
+                ".github/workflows/p.yml": CALLED.format(texts[0], texts[1]),
+                ".github/workflows/c.yml": CALLING.format(texts[2]),
+                "package.json": '{"name": "a"}',
+            },
+        )
+        for number, texts in enumerate([(DECLARED, USED, GIVEN), (declared, used, given)])
+    ]
+    if why:
+        with pytest.raises(OurFault, match=why):
+            prove_model(*states)
+    else:
+        prove_model(*states)
+
+
+ACTION = """\
+inputs: {{{}}}
+runs:
+  using: composite
+  steps:
+    - run: npm publish
+      shell: bash
+      env: {{{}}}
+"""
+USING = (
+    "on: push\njobs:\n  p:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./.github/actions/p\n"
+    "        with: {{{}}}\n"
+)
+HANDED, TAKEN = "t: '${{ secrets.T }}'", "A: '${{ inputs.t }}'"
+
+
+@pytest.mark.parametrize(
+    ("declared", "used", "given", "why"),
+    [
+        ("u: {}", "B: x", HANDED, "a step gives t, which is not declared"),
+        ("u: {}", TAKEN, "u: x", "the input t is used and not declared"),
+        ("t: {}", "B: x", "t: x", ""),
+    ],
+)
+def test_actions_and_their_users_fit_each_other(tmp_path: Path, declared: str, used: str, given: str, why: str) -> None:
+    states = [
+        model(
+            tmp_path / str(number),
+            {
+                ".github/actions/p/action.yml": ACTION.format(texts[0], texts[1]),
+                ".github/workflows/c.yml": USING.format(texts[2]),
+                "package.json": '{"name": "a"}',
+            },
+        )
+        for number, texts in enumerate([("t: {}, u: {}", TAKEN, f"{HANDED}, u: x"), (declared, used, given)])
+    ]
+    if why:
+        with pytest.raises(OurFault, match=why):
+            prove_model(*states)
+    else:
+        prove_model(*states)

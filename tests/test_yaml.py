@@ -83,6 +83,10 @@ CELLS: list[tuple[str, str, Change, str]] = [
     ("an empty item", "- \n- x\n", SetValue((0,), "c"), "- c \n- x\n"),
     ("a mapping for text", "a: read-all # x\n", SetValue(("a",), {"b": "c"}), "a: # x\n  b: c\n"),
     ("a literal value", "a: |-\n  x\n  y\n", SetValue(("a",), "z\nw"), "a: |-\n  z\n  w\n"),
+    ("a block goes from its key", "a:\n  b: 1 # x\n  c: 2\n\nd: 1\n", SetValue(("a",), None), "a:\n\nd: 1\n"),
+    ("a block goes, comments stay", "a: # x\n  # y\n  b: 1\n", SetValue(("a",), None), "a: # x\n  # y\n"),
+    ("a block goes, no line end", "a:\n  b: 1", SetValue(("a",), None), "a:"),
+    ("braces go from their key", "{a: {b: 1}}\n", SetValue(("a",), None), "{a: null}\n"),
     ("a folded value", "a: >\n  x\n  y\n", SetValue(("a",), "z\n"), "a: >\n  z\n"),
     ("an item at the end", "- a: 1\n- b: 2\n", InsertItem((), 2, {"c": 3, "d": 4}), "- a: 1\n- b: 2\n- c: 3\n  d: 4\n"),
     ("an item first", "s:\n  - a\n", InsertItem(("s",), 0, "b"), "s:\n  - b\n  - a\n"),
@@ -160,6 +164,9 @@ REFUSED: list[tuple[str, str, Change, str]] = [
     ("a literal scalar that ends the file", "a: |\n  x", add(), "no line end"),
     ("before a literal scalar's end", "a: |\n  x\nb: 1", RemoveKeys((), ("b",)), "no line end"),
     ("a comment behind a block scalar", "a: |\n  x\n", SetComment(("a",), "v1"), "not supported"),
+    ("nothing for an item's block", "- b: 1\n", SetValue((0,), None), "no mapping's value"),
+    ("nothing for a block with an anchor", "a: &x\n  b: 1\nc: *x\n", SetValue(("a",), None), "YAML anchor"),
+    ("nothing for a block with a tag", "a: !x\n  b: 1\n", SetValue(("a",), None), "unusual way"),
     ("a block for a block", "a:\n  b: 1\n", SetValue(("a",), "x"), "setting a block mapping is not supported"),
 ]
 

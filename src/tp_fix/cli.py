@@ -19,7 +19,8 @@ INTERRUPTED = 130
 @click.command(
     context_settings=CONTEXT,
     epilog="Other commands: `tp-fix check` prints the preflight list, `tp-fix trust` what npm has to be told, "
-    "`tp-fix rules` lists the rules, `tp-fix explain RULE` shows a rule's page. "
+    "`tp-fix publications` what publishes here, `tp-fix rules` lists the rules, "
+    "`tp-fix explain RULE` shows a rule's page. "
     "Exit status: 0 nothing to do, 1 something to do or left to do, 2 usage or unreadable input, 3 a bug of tp-fix.",
 )
 @click.argument("path", required=False, type=click.Path())
@@ -161,7 +162,29 @@ def trust(repository: str | None, **options: Any) -> int:
     return run_trust(Options(repository=owner_and_name(repository, "--repository"), **options))
 
 
-COMMANDS: dict[str, click.Command] = {"check": check, "trust": trust, "rules": rules, "explain": explain}
+@click.command(context_settings=CONTEXT)
+@click.argument("path", required=False, type=click.Path())
+@click.option("--repository", metavar="OWNER/NAME", help="The repository on GitHub, where the remote does not tell.")
+@click.option("--workflow", "workflows", multiple=True, metavar="FILE", help="Only this workflow; may be repeated.")
+@click.option("--package", "packages", multiple=True, metavar="NAME", help="Only what publishes it; may be repeated.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def publications(repository: str | None, **options: Any) -> int:
+    """List what publishes to npm here: tool and version, packages, registry, credential, and what is not ready.
+
+    Looks through the repository that PATH, or else the current folder, belongs to, and writes nothing. What goes to
+    other registries is listed apart, and so are steps that may publish in a way that is not read. Exit status: 0 the
+    list is whole, ready or not, 2 usage or unreadable input.
+    """
+    from tp_fix.publications import Options, run_publications
+    from tp_fix.settings import owner_and_name
+
+    return run_publications(Options(repository=owner_and_name(repository, "--repository"), **options))
+
+
+COMMANDS: dict[str, click.Command] = {
+    command.name or "": command for command in (check, trust, publications, rules, explain)
+}
 """A first word that is one of these is the command; `./rules` is a path."""
 
 

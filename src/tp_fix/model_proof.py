@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.facts.publishers.clients import YARN_CLASSIC
-from tp_fix.models.archive import needs_of_job
 from tp_fix.models.composite import flattened, outermost
 from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK
@@ -144,7 +143,7 @@ def _moved(old: Publication, new: Publication, after: Model) -> bool:
     return (
         old.names is not None
         and (old.tool, old.names, old.options) == (new.tool, new.names, new.options)
-        and before.id in needs_of_job(job)
+        and before.id in job.needs
         and narrowed(old.step.condition or "", text_of(job.node.get("if")))
         and new.step.condition is None
         and (_environment(job) == _environment(before) or (asked and not _environment(before)))

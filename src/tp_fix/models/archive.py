@@ -12,7 +12,7 @@ from tp_fix.models.package import Packages
 from tp_fix.models.place import join, placed
 from tp_fix.models.script import script_of_step
 from tp_fix.models.target import Target, folder_target
-from tp_fix.models.workflow import Job, Step, text_of
+from tp_fix.models.workflow import Job, Step
 
 TEMP = re.compile(r"(?:\$RUNNER_TEMP\b|\$\{RUNNER_TEMP\}|\$\{\{\s*runner\.temp\s*\}\})")
 IN_TEMP = "//temp"
@@ -92,7 +92,7 @@ def _source(step: Step, before: int, lies: str) -> Packed | None:
 def _uploaded(job: Job, name: str) -> Iterator[Packed | None]:
     """What the jobs that a job needs upload as the artifact of a name: an archive, or something that is not known."""
     for needed in job.workflow.jobs:
-        if needed.id in needs_of_job(job):
+        if needed.id in job.needs:
             for step in needed.steps:
                 if is_action(step, "actions/upload-artifact") and (step.input("name") or "artifact") == name:
                     yield _upload(step)
@@ -104,14 +104,6 @@ def _upload(step: Step) -> Packed | None:
     packs = packs_of(step.job, (step.index, 0))
     known = len(packs) == 1 and "\n" not in path and packs[0].lies is not None
     return packs[0] if known and place("", folder) == packs[0].lies else None
-
-
-def needs_of_job(job: Job) -> tuple[str, ...]:
-    """The jobs that a job waits for, in either spelling."""
-    node = job.node.get("needs")
-    if node is None:
-        return ()
-    return tuple(text_of(item) for item in node.items) if node.items is not None else (text_of(node),)
 
 
 def _can_be(file: str, package: str) -> bool:

@@ -69,7 +69,14 @@ def _within(folder: str, name: str) -> str:
 def steps_before(step: Step, repository: Repository) -> tuple[Step, ...]:
     """Every step that runs before one, those of composite actions in the place of the step that uses them."""
     around = steps_before(step.outer, repository) if isinstance(step, InnerStep) else ()
-    return (*around, *(each for earlier in step.earlier for each in flattened(earlier, repository)))
+    return (*around, *(each for earlier in _earlier(step, repository) for each in flattened(earlier, repository)))
+
+
+def _earlier(step: Step, repository: Repository) -> tuple[Step, ...]:
+    """The steps before one beside it; in a composite action they too are run by the step that uses it."""
+    if not isinstance(step, InnerStep):
+        return step.earlier
+    return tuple(each for each in inner_steps(step.outer, repository) or () if each.index < step.index)
 
 
 def flattened(step: Step, repository: Repository) -> tuple[Step, ...]:

@@ -10,12 +10,14 @@ import json
 import os
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from tp_fix.models.command import INSTALL_SCRIPTS, PACK_SCRIPTS, VERSION_SCRIPTS
 from tp_fix.models.needle import CONCERNS, RELEASES, Needle, holds, needle, whole
 
 ACTIONS = ("action.yml", "action.yaml")
-LIFECYCLE = ("dependencies", "test", "start", "stop", "restart")
+DEEPEST = 120
+"""Scripts that call scripts; models.walk enters no more than a hundred from one step."""
 SHELL = ("", ".sh", ".bash")
 """Ends of the names of files that a workflow may hand to a shell."""
 CLIENT = r"\b(?:npm|npx|pnpm|pn|yarn|yarnpkg|bun|corepack)\b"
@@ -39,7 +41,10 @@ def leading(paths: Iterable[str], read: Callable[[str], bytes]) -> tuple[Needle,
     found: dict[Needle, None] = {}
     named = [each for path in (*manifests, *scripts) for each in _names(path, texts[path], RELEASES)]
     named += [each for path in actions for each in _names(path, texts[path], CONCERNS)]
-    while fresh := tuple(each for each in dict.fromkeys(named) if each not in found):
+    for _ in range(DEEPEST):
+        fresh = tuple(each for each in dict.fromkeys(named) if each not in found)
+        if not fresh:
+            break
         found |= dict.fromkeys(fresh)
         named = [each for path, raw in texts.items() for each in _names(path, raw, fresh)]
     return tuple(found)
@@ -65,7 +70,7 @@ def _names(path: str, raw: bytes, needles: tuple[Needle, ...]) -> Iterator[Needl
         return
     if name == "package.json":
         for script, text in _scripts(raw):
-            if holds(text.encode(), needles):
+            if holds(text, needles):
                 yield from _called(script)
     elif name in ACTIONS:
         folder = posixpath.basename(posixpath.dirname(path))
@@ -74,15 +79,16 @@ def _names(path: str, raw: bytes, needles: tuple[Needle, ...]) -> Iterator[Needl
         yield whole(name)
 
 
-def _scripts(raw: bytes) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def _scripts(raw: bytes) -> tuple[tuple[str, bytes], ...]:
+    """The scripts of a manifest, by name; none where it cannot be read."""
     try:
         data = json.loads(raw)
     except (ValueError, RecursionError):
-        return
+        return ()
     scripts = data.get("scripts") if isinstance(data, dict) else None
-    for name, text in scripts.items() if isinstance(scripts, dict) else ():
-        if isinstance(text, str):
-            yield name, text
+    texts = scripts.items() if isinstance(scripts, dict) else ()
+    return tuple((name, text.encode(errors="replace")) for name, text in texts if isinstance(text, str))
 
 
 def _called(script: str) -> Iterator[Needle]:

@@ -32,7 +32,7 @@ from tp_fix.models.repository import Repository
 from tp_fix.models.script import Script, script_of_step
 from tp_fix.models.target import Target, target_of
 from tp_fix.models.tool.lacking import lacking_of_run
-from tp_fix.models.tool.tools import ToolRun, publishes, runs_of, tools_of
+from tp_fix.models.tool.tools import ToolRun, is_off, publishes, runs_of, tools_of
 from tp_fix.models.unseen import dry_run_doubt, registry_doubt
 from tp_fix.models.walk import Call, short, walked
 from tp_fix.models.workflow import Step, Workflow
@@ -43,8 +43,8 @@ SUSPECT = re.compile(r"\b(?:npm|pnpm|npx\s+npm@\S+|yarn\s+npm)\s")
 """How a publish starts in a script that cannot be parsed; the word itself comes somewhere behind it."""
 
 
-PREVIEW = re.compile(r"\bpkg-pr-new(?:@\S+)?\s+$")
-"""What publishes to a place of its own, and to no registry."""
+OTHERS = re.compile(r"\b(?:pkg-pr-new(?:@\S+)?|vsce|ovsx|jsr)\s+$")
+"""Right before the word: programs that publish, but nothing to a registry of npm's kind."""
 QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pack|view|info)\b|npx\s+(?!npm)")
 """How lines start that speak of publishing and do not publish by themselves."""
 
@@ -143,6 +143,19 @@ def publications(repository: Repository) -> list[Publication]:
     ]
 
 
+def elsewhere(repository: Repository) -> list[Publication]:
+    """What publishes to another registry than npm's public one: nothing is done about it, but somebody may look for it.
+
+    Dry runs are none.
+    """
+    return [
+        publication
+        for workflow in repository.workflows.values()
+        for step in workflow.steps()
+        for publication in _elsewhere(step, repository)
+    ]
+
+
 def publications_of(step: Step, repository: Repository) -> tuple[Publication, ...]:
     """What a step publishes by its own script, what that runs, an action, or the steps of a composite action."""
     return repository.once(("publications", *step.key), lambda: tuple(_publications_of(step, repository)))
@@ -152,23 +165,35 @@ def _publications_of(step: Step, repository: Repository) -> Iterator[Publication
     for inner in inner_steps(step, repository) or ():
         for publication in publications_of(inner, repository):
             yield publication._replace(step=step)
+    for publication in (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository)):
+        if publication.registry.public is not False and _happens(publication):
+            yield publication
+
+
+def _elsewhere(step: Step, repository: Repository) -> Iterator[Publication]:
+    for inner in inner_steps(step, repository) or ():
+        for publication in _elsewhere(inner, repository):
+            yield publication._replace(step=step)
+    runs = (run for run in runs_of(step, repository) if not is_off(run) and publishes(run, repository) is False)
+    for publication in (*_by_commands(step, repository), *_by_tools(step, runs, repository)):
+        if publication.registry.public is False and _happens(publication):
+            yield publication
+
+
+def _by_commands(step: Step, repository: Repository) -> Iterator[Publication]:
     for found in (*commands_that_publish(step), *commands_behind(step, repository)):
-        publication = _publication(step, found, repository)
-        if _counts(publication):
-            yield publication
-    for run in tools_of(step, repository):
-        publication = _released(step, run, repository)
-        if _counts(publication):
-            yield publication
+        yield _publication(step, found, repository)
     for run in runs_of(step, repository) if step.run is not None else ():
         for found in _found_behind(calls_behind(run, repository), run.offset):
-            publication = _publication(step, found, repository)
-            if _counts(publication):
-                yield publication
+            yield _publication(step, found, repository)
 
 
-def _counts(publication: Publication) -> bool:
-    return publication.registry.public is not False and publication.certain is not False and not _private(publication)
+def _by_tools(step: Step, runs: Iterable[ToolRun], repository: Repository) -> Iterator[Publication]:
+    return (_released(step, run, repository) for run in runs)
+
+
+def _happens(publication: Publication) -> bool:
+    return publication.certain is not False and not _private(publication)
 
 
 def _private(publication: Publication) -> bool:
@@ -241,11 +266,13 @@ def unread_publish(step: Step, repository: Repository) -> bool:
         return False
     if any(call.kind in ("publish", "release") for call in walked(step, repository).calls):
         return False
-    lines = (line.strip() for line in step.run.split("\n"))
-    return any(
-        SUSPECT.search(line) and re.search(r"\bpublish\b", line) and not QUIET.match(line) and "--dry-run" not in line
-        for line in lines
-    )
+    return any(_names_publish(line.strip()) for line in step.run.split("\n"))
+
+
+def _names_publish(line: str) -> bool:
+    if "--dry-run" in line or QUIET.match(line) or SUSPECT.search(line) is None:
+        return False
+    return any(not OTHERS.search(line, 0, match.start()) for match in re.finditer(r"\bpublish\b", line))
 
 
 def _suspects(script: Script) -> Iterator[Found]:
@@ -256,7 +283,7 @@ def _suspects(script: Script) -> Iterator[Found]:
         if start is None or "--dry-run" in text or QUIET.match(text.lstrip()):
             continue
         end = re.compile(r"\bpublish\b").search(text, start.start())
-        if end is None or PREVIEW.search(text, start.start(), end.start()):
+        if end is None or OTHERS.search(text, start.start(), end.start()):
             continue
         span = Span(line.start() + start.start(), line.start() + end.end())
         publish = Publish("pnpm" if start.group().startswith("pnpm") else "npm")
@@ -342,6 +369,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
         client,
         tuple(_lacks(step, registry, client, repository, run)),
         provenance_of(step, publish, run.folder, repository),
+        origin=run.origin,
         folder=run.folder,
         run=run,
     )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tp_fix.facts.registry import is_public
 from tp_fix.models.command import Publish
 from tp_fix.models.composite import steps_before
+from tp_fix.models.given import settled
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
 from tp_fix.models.setup_node import is_setup_node
@@ -17,15 +18,21 @@ from tp_fix.models.workflow import Step
 
 
 class Registry(NamedTuple):
-    """Where a package goes. `public` is None when the address cannot be known; `address` is None for the default."""
+    """Where a package goes. `public` is None when the address cannot be known; `address` is None for the default.
+
+    `by` says what gives the address, as a phrase; '' where nothing does.
+    """
 
     public: bool | None
     address: str | None = None
+    by: str = ""
 
 
 DEFAULT = Registry(True)
-GITHUB_PACKAGES = Registry(False, "GitHub Packages, by its token")
+GITHUB_PACKAGES = Registry(False, "GitHub Packages, by its token", "NODE_AUTH_TOKEN is GITHUB_TOKEN")
 """Wherever else the configuration points: GITHUB_TOKEN is a credential of no other registry."""
+Said = tuple[str, str]
+"""An address, and what gives it."""
 
 
 def registry_of(step: Step, publish: Publish, package: Package | None, repository: Repository) -> Registry:
@@ -39,11 +46,11 @@ def registry_of(step: Step, publish: Publish, package: Package | None, repositor
         return GITHUB_PACKAGES
     scope = _scope(package)
     scoped = next(_scoped(step, publish, package, scope, repository), None) if scope else None
-    found = next((address for address in _plain(step, publish, package, repository) if address), None)
+    found = next((said for said in _plain(step, publish, package, repository) if said[0]), None)
     if scoped is None:
         return _judged(found)
-    if publish.registry and is_public(scoped) is not is_public(publish.registry):
-        return Registry(None, f"{publish.registry} or {scoped}")
+    if publish.registry and is_public(scoped[0]) is not is_public(publish.registry):
+        return Registry(None, f"{publish.registry} or {scoped[0]}")
     return _judged(scoped)
 
 
@@ -52,13 +59,14 @@ def installs_from(step: Step) -> Registry:
     for env in (step.job.env, step.job.workflow.env):
         for variable in env:
             if variable.name.lower() == "npm_config_registry":
-                return _judged(variable.value)
+                return _judged((variable.value, variable.name))
     setup = _setup_node(step.earlier)
-    return _judged(setup.input("registry-url") if setup is not None and not setup.input("scope") else None)
+    address = setup.input("registry-url") if setup is not None and not setup.input("scope") else None
+    return _judged((address, "registry-url") if address is not None else None)
 
 
-def _judged(address: str | None) -> Registry:
-    return DEFAULT if address is None else Registry(is_public(address), address)
+def _judged(said: Said | None) -> Registry:
+    return DEFAULT if said is None else Registry(is_public(said[0]), *said)
 
 
 def _scope(package: Package | None) -> str | None:
@@ -66,33 +74,34 @@ def _scope(package: Package | None) -> str | None:
     return name.split("/")[0] if name and name.startswith("@") else None
 
 
-def _plain(step: Step, publish: Publish, package: Package | None, repository: Repository) -> Iterator[str | None]:
-    yield publish.registry
+def _plain(step: Step, publish: Publish, package: Package | None, repository: Repository) -> Iterator[Said]:
+    yield publish.registry or "", "--registry" if step.uses is None else "registry"
     configured = package.publish_config.get("registry") if package else None
-    yield configured if isinstance(configured, str) else None
-    yield _variable(step, "npm_config_registry")
+    if package is not None and isinstance(configured, str):
+        yield configured, f"publishConfig of {package.path}"
+    yield settled(_variable(step, "npm_config_registry") or "", step, repository), "NPM_CONFIG_REGISTRY"
     if not publish.archive or _checked_out(step, repository):
         yield from _npmrc(package, "registry", repository)
     setup = _setup_node(steps_before(step, repository))
     if setup is not None and not setup.input("scope"):
-        yield setup.input("registry-url")
+        yield settled(setup.input("registry-url") or "", setup, repository), "registry-url"
 
 
 def _scoped(
     step: Step, publish: Publish, package: Package | None, scope: str | None, repository: Repository
-) -> Iterator[str]:
+) -> Iterator[Said]:
     configured = package.publish_config.get(f"{scope}:registry") if package else None
-    if isinstance(configured, str):
-        yield configured
+    if package is not None and isinstance(configured, str):
+        yield configured, f"publishConfig of {package.path}"
     if not publish.archive or _checked_out(step, repository):
         yield from _npmrc(package, f"{scope}:registry", repository)
     setup = _setup_node(steps_before(step, repository))
     if (
         setup is not None
-        and (address := setup.input("registry-url"))
+        and (address := settled(setup.input("registry-url") or "", setup, repository))
         and setup.input("scope") in (scope, scope[1:] if scope else None)
     ):
-        yield address
+        yield address, "registry-url"
 
 
 def _checked_out(step: Step, repository: Repository) -> bool:
@@ -115,12 +124,12 @@ def _variable(step: Step, name: str) -> str | None:
     return next((each.value for each in reversed(visible) if each.name.lower() == name), None)
 
 
-def _npmrc(package: Package | None, key: str, repository: Repository) -> Iterator[str]:
+def _npmrc(package: Package | None, key: str, repository: Repository) -> Iterator[Said]:
     for folder in dict.fromkeys((package.folder if package else "", "")):
         path = posixpath.join(folder, ".npmrc")
         for setting in reversed(repository.npmrcs.get(path, [])):  # the last of two lines counts
             if not setting.host and setting.key == key and setting.value:
-                yield setting.value
+                yield setting.value, path
 
 
 def _setup_node(earlier: Iterable[Step]) -> Step | None:

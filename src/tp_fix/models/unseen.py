@@ -20,6 +20,8 @@ CONFIGURING = re.compile(
     re.IGNORECASE,
 )
 DRY_RUN = re.compile(r"npm_config_dry_run", re.IGNORECASE)
+YARNRC = ".yarnrc.yml"
+YARN = re.compile(r"registry|npmScopes", re.IGNORECASE)
 HOST = re.compile(r"//([\w.-]+)")
 NODE = re.compile(
     r"\bnpm@|\bnode@|GITHUB_PATH|\benv\s+use\b|\bruntime\s+set\b"
@@ -54,9 +56,14 @@ def registry_doubt(step: Step, before: int, command: str, tool: str, repository:
             rest = OWN_OPTION.sub("", line)
             if REGISTRY.search(rest) and not rest.lstrip().startswith("#") and not _only_public(rest):
                 return f"step `{other.label}` may set it"
-    if tool == "yarn" and ".yarnrc.yml" in repository.packages.paths:
-        return ".yarnrc.yml may set it"
+    if tool == "yarn" and YARNRC in repository.packages.paths and not _leaves_registry(repository.text(YARNRC)):
+        return f"{YARNRC} may set it"
     return ""
+
+
+def _leaves_registry(settings: str) -> bool:
+    """Whether Yarn's settings name no other registry than the public one."""
+    return all(_only_public(line) for line in settings.split("\n") if YARN.search(line))
 
 
 def dry_run_doubt(step: Step, before: int, repository: Repository) -> bool:

@@ -104,12 +104,12 @@ class Step:
         node = inputs.get(self.input_key(name)) if inputs is not None else None
         return text_of(node) if node is not None else None
 
-    @property
+    @cached_property
     def directory(self) -> str:
         """Where its script starts, relative to the repository, as written."""
         return self._default("working-directory")
 
-    @property
+    @cached_property
     def shell(self) -> str:
         """The shell as written; '' when nothing says."""
         return self._default("shell")
@@ -246,6 +246,15 @@ class Workflow:
     def steps(self) -> Iterator[Step]:
         for job in self.jobs:
             yield from job.steps
+
+    @cached_property
+    def users(self) -> dict[str, list[Step]]:
+        """The steps that use an action, by its name in lower case."""
+        found: dict[str, list[Step]] = {}
+        for step in self.steps():
+            if step.uses is not None:
+                found.setdefault(step.uses.partition("@")[0].lower(), []).append(step)
+        return found
 
 
 def workflow_of(document: Document) -> Workflow:

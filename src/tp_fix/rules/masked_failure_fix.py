@@ -104,5 +104,5 @@ def _assumptions(publication: Publication, mask: Mask) -> list[str]:
     if publication.doubt:
         found.append(f"that `{publication.command}` publishes: {publication.doubt}")
     if not mask.own:
-        found.append("that the script is to stop where the publish fails")
+        found.append("that the script around the pipe is to learn of a failure")
     return found

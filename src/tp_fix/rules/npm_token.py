@@ -34,6 +34,8 @@ def npm_token(model: Model) -> Iterator[Finding]:
       `.npmrc`, `npm config set`, `pnpm config set`, `yarn config set npmAuthToken`, with a variable or with the secret
       itself;
     - the token input of an action that publishes;
+    - the same in the steps of composite actions of the repository, where it comes from an input of the action;
+    - as a note, a token that is handed to a workflow or an action that is not read here;
     - `_authToken`, `_auth` and `always-auth` lines for the public registry in committed `.npmrc` files and templates.
 
     ## What the fix does
@@ -44,6 +46,12 @@ def npm_token(model: Model) -> Iterator[Finding]:
     an `if:` that asks whether it is set. This is offered only where nothing else is lacking: `id-token: write` is in
     effect, the client is known to be new enough, the registry is npm's public one and the runner is GitHub's. Until
     then the finding names what is missing.
+
+    A secret of a reusable workflow, and an input of a composite action, go with what they were for: where nothing else
+    in the file uses them, the declaration goes, and so does what the callers here hand over, at all levels and in the
+    same fix. With `secrets: inherit` a caller has nothing to lose. A composite action keeps its token until every job
+    that uses it is ready. It is only shown where callers may be elsewhere: none is here, one names another version, or
+    the packages that are published are not known.
 
     Everything else that the token reaches counts as using it, unless it is known not to, or its source is in the
     repository and does not name it. Where an install is among it, the fix asks for `--unsafe`: it assumes that no
@@ -87,8 +95,8 @@ def _in_actions(workflow: Workflow, model: Model) -> Iterator[Finding]:
 
 
 def _elsewhere(workflow: Workflow, model: Model) -> Iterator[Finding]:
-    """Credentials that go to workflows and actions of other repositories."""
-    for each in handed_away(workflow):
+    """Credentials that go to workflows and actions that are not read: those of other repositories most of all."""
+    for each in handed_away(workflow, model.repository):
         message = (
             f"{each.what} hands {each.secret} to `{each.uses}`: what that does with it cannot be seen here. "
             f"When that publishes over OIDC, {each.secret} can go"

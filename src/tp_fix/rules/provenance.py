@@ -86,13 +86,12 @@ def provenance(model: Model) -> Iterator[Finding]:
     Yarn 4.10.3, 4.11.0 and 4.18.1 run against a local registry. Checked 2026-11-23.
     """
     seen: set[tuple[str, Route, str]] = set()
-    for publication in model.publications:
-        for finding in _of(publication, model):
-            key = (finding.path, finding.route, finding.message)
-            if key not in seen:
-                seen.add(key)
-                yield finding
-    yield from _needless(model)
+    found = (finding for publication in model.publications for finding in _of(publication, model))
+    for finding in (*found, *_needless(model)):
+        key = (finding.path, finding.route, finding.message)
+        if key not in seen:
+            seen.add(key)
+            yield finding
 
 
 def _of(publication: Publication, model: Model) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from tp_fix.models.installed.known import Known
 from tp_fix.models.repository import Repository
 from tp_fix.models.versions.engines import engines_of, runs_on
 from tp_fix.models.versions.npm_named import npm_named
-from tp_fix.models.versions.versions import FIRST, NEVER, Versions, either, from_on
+from tp_fix.models.versions.versions import ANY, FIRST, NEVER, Versions, either, from_on
 from tp_fix.models.versions.words import listed
 from tp_fix.models.workflow import Step
 
@@ -31,7 +31,7 @@ class Client(NamedTuple):
     `program` is the one that exchanges the token: npm, where pnpm hands over to it. `refused` says why npm 11 does not
     work where the command runs, '' where it does. `prefix` is where the folder of npm's global installs is set, '' for
     nowhere. `chain` is what the step finds on its path; None where that was not
-    asked for.
+    asked for. `versions` are those that the program may have, `manager` what is known of the pnpm or Yarn that runs.
     """
 
     new_enough: bool | None
@@ -40,6 +40,8 @@ class Client(NamedTuple):
     refused: str = ""
     chain: Toolchain | None = None
     prefix: str = ""
+    versions: Versions = ANY
+    manager: Known | None = None
 
 
 def client_of(step: Step, before: int, tool: str, pinned: str | None, folder: str, repository: Repository) -> Client:
@@ -49,10 +51,9 @@ def client_of(step: Step, before: int, tool: str, pinned: str | None, folder: st
     """
     chain = toolchain_at(step, before, repository)
     program = tool.split()[0]
-    if program == "pnpm":
-        found = _pnpm(manager_at(step, before, program, folder, repository), chain, tool)
-    elif program == "yarn":
-        found = _exchanges(manager_at(step, before, program, folder, repository), tool)
+    manager = manager_at(step, before, program, folder, repository) if program in ("pnpm", "yarn") else None
+    if manager is not None:
+        found = _pnpm(manager, chain, tool) if program == "pnpm" else _exchanges(manager, tool)
     elif refused := refusal(folder, repository):
         found = Client(False, refused, refused=refused)
     elif pinned is not None and not chain.faults:
@@ -60,11 +61,10 @@ def client_of(step: Step, before: int, tool: str, pinned: str | None, folder: st
     else:
         found = on_path(chain, tool)
     if found.new_enough and found.program == "npm" and pinned is None and _may_lack(chain, step):
-        found = Client(
-            None, "the publish runs also after a step before it has failed, and that may be the one of its npm"
-        )
+        why = "the publish runs also after a step before it has failed, and that may be the one of its npm"
+        found = Client(None, why)
     prefix = prefix_set(step, before, repository) if not found.new_enough else ""
-    return found._replace(chain=chain, prefix=prefix)
+    return found._replace(chain=chain, prefix=prefix, manager=manager)
 
 
 def _may_lack(chain: Toolchain, step: Step) -> bool:
@@ -107,7 +107,7 @@ def judged(npm: Tool, doubts: tuple[str, ...], tool: str) -> Client:
     new_enough = npm.versions.at_least(MINIMA[tool].version)
     why = _said(npm, tool, new_enough)
     if not doubts:
-        return Client(new_enough, why)
+        return Client(new_enough, why, versions=npm.versions)
     return Client(None, doubts[-1] if new_enough or not npm.versions.known else f"{why}, but {doubts[-1]}")
 
 
@@ -146,9 +146,9 @@ def _exchanges(tool: Known, name: str) -> Client:
     new_enough = tool.at_least(minimum)
     wanted = _minimum(name)
     if new_enough is True:
-        return Client(True, tool.why, name.split()[0])
+        return Client(True, tool.why, name.split()[0], versions=tool.versions)
     said = f"older than {wanted}" if new_enough is False else f"and OIDC needs {wanted} or newer"
-    return Client(new_enough, f"{tool.why}, {said}", name.split()[0])
+    return Client(new_enough, f"{tool.why}, {said}", name.split()[0], versions=tool.versions)
 
 
 def _runs(pnpm: Known, chain: Toolchain) -> bool | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tp_fix.facts.identity import IN_SCRIPTS, action_uses_identity
-from tp_fix.models.archive import needs_of_job, packs_of
+from tp_fix.models.archive import packs_of
 from tp_fix.models.calls import calls_of
 from tp_fix.models.command import is_folder
 from tp_fix.models.grants import callers_of
@@ -123,7 +123,7 @@ def _called(job: Job, model: Model) -> Iterator[str]:
 def _waiting(publication: Publication) -> Iterator[str]:
     job = publication.step.job
     for other in job.workflow.jobs:
-        if job.id in needs_of_job(other):
+        if job.id in other.needs:
             if publication.step.condition is not None:
                 yield f"job `{other.id}` waits for job `{job.id}`, and would be skipped with the publish"
             if asks_for_status(text_of(other.node.get("if"))):

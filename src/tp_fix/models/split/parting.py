@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from tp_fix.facts.artifacts import DOWNLOAD, OLDEST_MAJOR, UPLOAD, Release, major_of
 from tp_fix.formats.shell import Command
-from tp_fix.models.archive import is_action
 from tp_fix.models.command import npm_upgrade_of
 from tp_fix.models.publication import Found, Publication, commands_that_publish
 from tp_fix.models.script import script_of_step
@@ -111,8 +110,7 @@ def artifact_uses(job: Job) -> tuple[Use, Use]:
 
 
 def _artifact_use(job: Job, release: Release) -> Use:
-    steps = list(job.workflow.steps())
-    for use in (use_of(step) for step in steps if is_action(step, release.action)):
+    for use in map(use_of, job.workflow.users.get(release.action.lower(), ())):
         if use.major is not None and use.major >= OLDEST_MAJOR:
             return use
     actions = [use_of(step) for step in job.steps if (step.uses or "").startswith("actions/")]

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from tp_fix.change import AddKey, Change, Comments, InsertItem, RemoveKeys, ReplaceItem, SetValue
 from tp_fix.facts.labels import is_hosted
-from tp_fix.models.archive import is_action, needs_of_job
 from tp_fix.models.calls import calls_of
 from tp_fix.models.granting import new_block
 from tp_fix.models.hosting import hosted
@@ -61,7 +60,7 @@ def split_of(publication: Publication, model: Model) -> Split:
     changes = (
         ReplaceItem(publication.route, left, comments),
         *_taken(old),
-        *(_waiting(job, old.id, name) for job in old.workflow.jobs if old.id in needs_of_job(job)),
+        *(_waiting(job, old.id, name) for job in old.workflow.jobs if old.id in job.needs),
         AddKey(("jobs",), name, _new_job(publication, words, download, artifact), old.id, comments),
     )
     return Split(name, changes, tuple(_assumptions(publication, model)))
@@ -78,7 +77,7 @@ def _new_id(old: Job, model: Model) -> str:
 
 def _artifact_name(old: Job, model: Model) -> str:
     """A name that no other step of the workflow gives an artifact."""
-    steps = [step for step in old.workflow.steps() if is_action(step, "actions/upload-artifact")]
+    steps = old.workflow.users.get("actions/upload-artifact", [])
     alone = {publication.step.job.id for publication in model.published_in(old.workflow)} == {old.id}
     plain_name = alone and not any("npm-package" in (step.input("name") or "") for step in steps)
     return "npm-package" if plain_name else f"npm-package-{old.id}"

@@ -70,6 +70,9 @@ def tokens_at(step: Step) -> list[Variable]:
 
 def reached(variable: Variable, workflow: Workflow) -> Iterator[Step]:
     """The steps that see a variable, which belongs to the workflow, one of its jobs, or one of its steps."""
-    for step in workflow.steps():
-        if step.route[: len(variable.holder)] == variable.holder and visible_at(step)[variable.name] == variable:
-            yield step
+    holder = variable.holder
+    for job in workflow.jobs:
+        if job.route == holder[:2] or not holder:
+            for step in job.steps:
+                if step.route[: len(holder)] == holder and visible_at(step)[variable.name] == variable:
+                    yield step

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from tp_fix.facts import actions
 from tp_fix.facts.publishers import BY_ACTION
+from tp_fix.models.composite import inner_steps
 from tp_fix.models.grants import called_only, callers_of
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
-from tp_fix.models.token.credentials import GITHUB_TOKEN, NAME, NPM_SECRET, SECRET
-from tp_fix.models.token.parameters import Trail, elsewhere, tests_of, trail_of
+from tp_fix.models.token.credentials import GITHUB_TOKEN, NAME, SECRET
+from tp_fix.models.token.parameters import Trail, elsewhere, questions_of, trail_of
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Node, Route
 
@@ -24,7 +25,7 @@ def obstacles(
     if not trail.parameters:
         return ()
     found = [*_unknown(trail), *_unseen(trail, repository)]
-    found += [phrase for parameter in trail.parameters for phrase in tests_of(parameter, repository)]
+    found += [phrase for parameter in trail.parameters for phrase in questions_of(parameter, repository)]
     if any(publication.names is None for publication in publications):
         found.append(
             f"{workflow.path} publishes what is not known here: others may rest on the token that they hand it"
@@ -54,7 +55,7 @@ def _unseen(trail: Trail, repository: Repository) -> Iterator[str]:
 
 
 class HandedAway(NamedTuple):
-    """A credential that a job or step gives to something in another repository: the secret, and who gets it."""
+    """A credential that a job or step gives to something that is not read: the secret, and who gets it."""
 
     job: Job
     route: Route
@@ -63,21 +64,23 @@ class HandedAway(NamedTuple):
     uses: str
 
 
-def handed_away(workflow: Workflow) -> Iterator[HandedAway]:
-    """The npm credentials that a workflow hands to workflows and actions of others whose use of it nobody knows."""
+def handed_away(workflow: Workflow, repository: Repository) -> Iterator[HandedAway]:
+    """The npm credentials that a workflow hands to workflows and actions whose use of it nobody knows."""
     for job in workflow.jobs:
-        if job.uses is not None and not job.uses.startswith("./"):
+        if job.uses is not None and job.uses.removeprefix("./") not in repository.workflows:
             for key, secret in _credentials(job.node.get("secrets")):
                 yield HandedAway(job, (*job.route, "secrets", key), f"job `{job.id}`", secret, job.uses)
         for step in job.steps:
-            for key, secret in _credentials(step.node.get("with")) if _unheard_of(step) else ():
+            for key, secret in _credentials(step.node.get("with")) if _unheard_of(step, repository) else ():
                 yield HandedAway(job, (*step.route, "with", key), f"step `{step.label}`", secret, step.uses or "")
 
 
-def _unheard_of(step: Step) -> bool:
+def _unheard_of(step: Step, repository: Repository) -> bool:
     uses = step.uses or ""
-    remote = bool(uses) and not uses.startswith(("./", "docker://"))
-    return remote and actions.lookup(uses) is None and uses.partition("@")[0].strip().lower() not in BY_ACTION
+    if uses.startswith("./"):
+        return inner_steps(step, repository) is None
+    known = actions.lookup(uses) is not None or uses.partition("@")[0].strip().lower() in BY_ACTION
+    return bool(uses) and not uses.startswith("docker://") and not known
 
 
 def _credentials(mapping: Node | None) -> Iterator[tuple[str, str]]:
@@ -87,5 +90,5 @@ def _credentials(mapping: Node | None) -> Iterator[tuple[str, str]]:
         secret = SECRET.fullmatch(text)
         if secret is None or GITHUB_TOKEN.fullmatch(text):
             continue
-        if NAME.fullmatch(name.replace("-", "_")) or NPM_SECRET.search(secret[1]):
+        if NAME.fullmatch(name.replace("-", "_")) or NAME.fullmatch(secret[1]):
             yield name, secret[1]

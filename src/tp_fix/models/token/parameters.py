@@ -108,6 +108,10 @@ def _entry(root: Node, mapping: Route, name: str) -> tuple[Route, Node] | None:
 
 def givers_of(parameter: Parameter, repository: Repository) -> tuple[Giver, ...]:
     """Every caller here that hands a parameter over."""
+    return repository.once(("givers", parameter), lambda: _givers_of(parameter, repository))
+
+
+def _givers_of(parameter: Parameter, repository: Repository) -> tuple[Giver, ...]:
     if is_action(parameter.path):
         return tuple(_given_by_steps(parameter, repository))
     workflow = repository.workflows.get(parameter.path)
@@ -249,7 +253,7 @@ def _left(parameter: Parameter, gone: frozenset[Entry], repository: Repository, 
                 yield from _inherited(job, parameter, gone, repository, seen | {parameter.path})
 
 
-def tests_of(parameter: Parameter, repository: Repository) -> Iterator[str]:
+def questions_of(parameter: Parameter, repository: Repository) -> Iterator[str]:
     """Where its file asks whether a parameter is set, each as a phrase: what hangs on that would be skipped."""
     document = repository.document(parameter.path)
     name = rf"\b{parameter.kind}\s*\.\s*{re.escape(parameter.name)}(?![\w-])"

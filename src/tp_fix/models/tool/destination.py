@@ -38,7 +38,7 @@ LISTED = re.compile(r"\bplugins\b")
 ELSEWHERE = re.compile(r"\bextends\b|\bpublish\b|require\(|\bimport\b")
 """In a configuration: signs that plugins may come from somewhere else than its own list."""
 OFF = re.compile(r"npmPublish[\"']?\s*:\s*false")
-ROOT = re.compile(r"""\bpkgRoot["']?\s*:\s*["']?([\w@./-]+)["']?\s*(?:[,}\n]|\Z)""")
+ROOT = re.compile(r"""\bpkgRoot["']?\s*:\s*["']([\w@./-]+)["']""")
 """In a configuration: the literal folder that is published."""
 ONCE = re.compile(r"semantic-release[\w/-]*(?:npm|pnpm)")
 

@@ -6,6 +6,7 @@ from tp_fix.facts.publishers import rows_of
 from tp_fix.facts.publishers.clients import YARN_CLASSIC
 from tp_fix.facts.publishers.row import Publisher
 from tp_fix.facts.runners import Call, bin_call, call_of
+from tp_fix.formats.argv import Grammar, names, split
 from tp_fix.formats.shell import Command, Word
 from tp_fix.models.command import script_of
 from tp_fix.models.installed.declared import declarations
@@ -13,6 +14,8 @@ from tp_fix.models.installed.installed import version_of
 from tp_fix.models.repository import Repository
 
 CLASSIC = (2, 0, 0)
+PLACED = Grammar(names("cwd"))
+"""What may stand before the word that makes a tool publish."""
 
 
 def recognised(command: Command, folder: str | None, repository: Repository) -> Publisher | None:
@@ -49,7 +52,7 @@ def _is_script(program: str, command: Command, folder: str | None, repository: R
 
 def _publishes_with(row: Publisher, call: Call) -> bool:
     words = [word.literal for word in call.words]
-    first = next((word for word in words if word is not None and not word.startswith("-")), None)
+    first = next((word.literal for word in split(call.words, PLACED).positional if word.literal is not None), None)
     quiet = any(word in row.by.quiet and not _denied(call.words[index:]) for index, word in enumerate(words))
     return (not row.by.verbs or first in row.by.verbs) and not quiet
 

@@ -32,7 +32,8 @@ class ToolRun(NamedTuple):
     `package` is the npm package of `known`, '' for an action's own version. `new_enough` says whether it publishes over
     OIDC: True, False, or None for unknown; `why` says how that is known, as a phrase. `command` is how a person finds
     it, `offset` where it stands in the step's script, `folder` where it runs (None: not known). `old` is the companion
-    that holds it back, '' for none; `fetched` says that a runner such as npx brings the version that it names.
+    that holds it back, '' for none; `fetched` says that a runner such as npx brings the version that it names. `origin`
+    says where the command stands, '' in the step's own script.
     """
 
     step: Step
@@ -47,6 +48,7 @@ class ToolRun(NamedTuple):
     old: str = ""
     fetched: bool = False
     words: tuple[Word, ...] = ()
+    origin: str = ""
 
 
 def tools_of(step: Step, repository: Repository) -> Iterator[ToolRun]:
@@ -124,6 +126,7 @@ def run_of_call(step: Step, ran: Ran, repository: Repository) -> ToolRun | None:
         "",
         fetched,
         words_of(command),
+        ran.origin,
     )
     for name, first in publisher.oidc.companions:
         beside = _beside(name, step, ran, command, repository)
@@ -184,7 +187,7 @@ def _held_back(run: ToolRun, name: str, beside: Known, first: Version) -> ToolRu
 def publishes(run: ToolRun, repository: Repository) -> bool | None:
     """Whether a run publishes to npm's public registry; None for unknown."""
     publisher, step = run.publisher, run.step
-    if step.uses is not None and not _asked_to_publish(run):
+    if is_off(run):
         return False
     if step.uses is not None and npm_address(step.input("registry")) is False:
         return False
@@ -203,14 +206,16 @@ def is_built(run: ToolRun, repository: Repository) -> bool:
     return run.publisher.reach == "built" or elsewhere
 
 
-def _asked_to_publish(run: ToolRun) -> bool:
-    """Whether the inputs of an action have it publish to npm at all."""
+def is_off(run: ToolRun) -> bool:
+    """Whether an action's inputs keep it from publishing, to whatever registry."""
     by, step = run.publisher.by, run.step
+    if step.uses is None:
+        return False
     given = [value for name in by.inputs if (value := step.input(name))]
     if "none" in given or any(step.input(name) not in (None, "", "false") for name in by.off):
-        return False
+        return True
     without = by.inputs_until is not None and run.known.at_least(by.inputs_until) is not False
-    return bool(given) or not by.inputs or without
+    return bool(by.inputs) and not given and not without
 
 
 def below(run: ToolRun) -> str:

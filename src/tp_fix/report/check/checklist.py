@@ -174,8 +174,8 @@ def line_at(repository: Repository, path: str, route: Route) -> int:
     return document.line(node) if node is not None else 1
 
 
-ADVICE = frozenset({"publish-isolation"})
-"""Rules about how safe a release is: whether it works does not hang on them, so they cross nothing."""
+ADVICE = frozenset({"masked-failure", "publish-isolation"})
+"""Rules about how safe a release is, and how loud: whether it works does not hang on them, so they cross nothing."""
 
 
 def about(publication: Publication, findings: Iterable[Finding], model: Model) -> tuple[Finding, ...]:
@@ -192,6 +192,7 @@ def about(publication: Publication, findings: Iterable[Finding], model: Model) -
         finding
         for finding in findings
         if finding.rule not in ADVICE
+        and (finding.rule, finding.severity) != ("provenance", "note")  # the list has a line of its own for it
         and (is_npmrc(finding.path) or finding.path in manifests or _near(finding, jobs, steps - {own}, own))
     )
 

@@ -1,0 +1,1 @@
+"""What publishes here, listed."""
