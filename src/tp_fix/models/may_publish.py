@@ -35,7 +35,7 @@ TASK = re.compile(
 """A task called publish, whatever that does."""
 CLIENT = re.compile(r"(?<![\w-])(?:npm|pnpm|yarn|libnpmpublish)(?![\w-])")
 PUBLISH = re.compile(r"(?<![\w-])publish(?![\w-])")
-ELSEWHERE = re.compile(r"\b(?:pkg-pr-new|vsce|ovsx|jsr)\s+publish\b")
+ELSEWHERE = re.compile(r"\b(?:pkg-pr-new|vsce|ovsx|jsr)[\"']?,?\s+[\"']?publish\b")
 SHEBANG = re.compile(r"#!.*\b(?:ba|da|z)?sh\b")
 IMPORTS = re.compile(r"require\(['\"][.#]|from ['\"][.#]|import ['\"][.#]|import\(")
 STARTS = re.compile(
