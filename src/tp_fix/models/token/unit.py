@@ -177,8 +177,8 @@ def _variables_linked(one: Variable, other: Variable, workflow: Workflow, model:
     """Whether one is read from the other, or is the same secret in a step that only checks or writes it."""
     if one.name in ENV.findall(other.value) and _inside(other, one):
         return True
-    checks = next((step for step in workflow.steps() if step.route == one.holder), None)
-    if checks is None or publications_at(checks, model) or one.value.strip() != other.value.strip():
+    checks = workflow.by_route.get(one.holder) if one.value.strip() == other.value.strip() else None
+    if checks is None or publications_at(checks, model):
         return False
     serving = any(each.whoami or one.name in each.names for each in statements_of(checks))
     return serving and any(step.job == checks.job for step in reached(other, workflow))
