@@ -11,6 +11,7 @@ from tp_fix.facts.registry import is_public
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
 from tp_fix.models.composite import InnerStep, flattened, outermost
+from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication, commands_that_publish
@@ -29,6 +30,8 @@ from tp_fix.node import Node, Route
 
 FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|npx |bunx |(?:pnpm|yarn) dlx )")
 """Commands that ask the registry for packages by name."""
+OTHER_PACKAGES = re.compile(r"\s(?:-p|--package)[\s=]")
+"""In a command of npx and the like: it names packages besides its program's."""
 SETTINGS = re.compile(r"`(?:npm|pnpm|yarn) (?:config|c|set|get|pkg) ")
 INLINE = re.compile(r"`node (?:-p|-e|-pe|--print|--eval)\b")
 REACHES_OUT = re.compile(
@@ -76,8 +79,9 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
     for each in reaches:
         for call in _calls(each, unit, model):
             if call.kind == "install" or FETCHES.match(call.what):
-                assumed.append(f"no private package is fetched by {call.what}")
                 others += _private(call, each.step, model)
+                if not _public_by_name(call):
+                    assumed.append(f"no private package is fetched by {call.what}")
             if call.kind == "hooks":
                 assumed.append(f"{call.what} do not use it")
             if each.variable is not None:
@@ -146,6 +150,11 @@ def _calls(reach: _Reach, unit: Unit, model: Model) -> Iterator[Call]:
             yield call
 
 
+def _public_by_name(call: Call) -> bool:
+    """Whether a runner such as npx fetches nothing but a client or a release tool, all of which are public."""
+    return call.kind in ("publish", "release") and not OTHER_PACKAGES.search(call.text)
+
+
 def _use(call: Call, name: str) -> str:
     """Why a call may use the credential, '' when it does not."""
     if name and call.kind not in ("publish", "release", "install") and mentions(call.text, name):
@@ -209,13 +218,12 @@ def _elsewhere(reach: _Reach, ours: tuple[Publication, ...]) -> Iterator[str]:
 
 
 def _yarn(call: Call, step: Step, variable: Variable, model: Model) -> Iterator[str]:
-    """Yarn stops when a configuration names a variable that is not set, whatever it is to do (facts/actions.md)."""
-    if not re.match(r"`yarn\b", call.what):
+    """Yarn Classic stops when an .npmrc names a variable that is not set, whatever it is to do (facts/actions.md)."""
+    if not re.match(r"`yarn\b", call.what) or is_berry(model.repository):
         return
     written = any(is_setup_node(other) and other.input("registry-url") for other in step.job.steps)
     committed = any(variable.name in line.variables for lines in model.repository.npmrcs.values() for line in lines)
-    berry = ".yarnrc.yml" in model.repository.packages.paths and call.kind != "publish"
-    if berry or committed or (written and variable.name == "NODE_AUTH_TOKEN"):
+    if committed or (written and variable.name == "NODE_AUTH_TOKEN"):
         yield f"{call.what} may stop without it: Yarn wants every variable that its configuration names"
 
 

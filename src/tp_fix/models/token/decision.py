@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from tp_fix.facts.secrets import is_secret
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
+from tp_fix.models.token.berry import left_for_yarn, settings_assumed, with_settings
 from tp_fix.models.token.consumers import Consumers, consumers_of
 from tp_fix.models.token.credentials import SECRET, kind_of
 from tp_fix.models.token.handed import obstacles
@@ -39,6 +40,7 @@ class Decision(NamedTuple):
 
 def decide(unit: Unit, model: Model) -> Decision:
     """The rule at the end of facts/publishers.md, read from top to bottom, for every kind of credential."""
+    unit = with_settings(unit, model)
     taking = taking_of(unit)
     consumers = consumers_of(unit, taking, model)
     publications = consumers.publications
@@ -58,11 +60,12 @@ def decide(unit: Unit, model: Model) -> Decision:
         return answer("display", "; ".join(taking.stays[:MOST]))
     if hindered := _hindered(unit, publications, model):
         return answer("display", "; ".join(hindered[:MOST]))
-    if consumers.others:
-        return answer("display", "; ".join(consumers.others[:MOST]))
+    if others := [*left_for_yarn(unit, publications, model), *consumers.others]:
+        return answer("display", "; ".join(others[:MOST]))
     doubts = [f"that it publishes to npm's public registry: {each.doubt}" for each in publications if each.doubt]
-    if assumed := _once([*doubts, *(f"that {phrase}" for phrase in consumers.assumed)]):
-        return answer("unsafe", ASSUMES + "; ".join(assumed))
+    assumed = (f"that {phrase}" for phrase in (*consumers.assumed, *settings_assumed(unit)))
+    if reasons := _once([*doubts, *assumed]):
+        return answer("unsafe", ASSUMES + "; ".join(reasons))
     return answer("safe")
 
 
