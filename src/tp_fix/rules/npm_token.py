@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tp_fix.change import ReplaceInScalar
 from tp_fix.models.composite import flattened
 from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
+from tp_fix.models.token.checks import GIVEN
 from tp_fix.models.token.decision import Decision
 from tp_fix.models.token.handed import handed_away
 from tp_fix.models.token.joint import Joint, joints
@@ -161,14 +161,14 @@ def _title(joint: Joint, names: str) -> str:
 
 def _edits(decision: Decision) -> Iterator[str]:
     """What is only changed: the line stays for those who have the variable."""
-    for each in decision.unit.plumbing:
-        if isinstance(each.change, ReplaceInScalar):
-            yield f"let {each.what} be empty without it"
+    return (f"let {each.what} be empty without it" for each in decision.settings)
 
 
 def _besides(decision: Decision) -> list[str]:
     steps = decision.taking.steps
-    lines = _once(each.step.label for each in decision.unit.statements if each.step not in steps)
+    lines = _once(
+        each.step.label for each in decision.unit.statements if each.step not in steps and each.stays != GIVEN
+    )
     guards = _once(guard.step.label for guard in decision.unit.guards if guard.step not in steps)
     also = [f"step `{step.label}`" for step in steps]
     return also + [f"lines of step `{each}`" for each in lines] + [f"the condition of step `{each}`" for each in guards]

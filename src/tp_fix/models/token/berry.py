@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from tp_fix.change import ReplaceInScalar
-from tp_fix.errors import Unreadable
 from tp_fix.facts.registry import is_public
 from tp_fix.models.calls import calls_of
 from tp_fix.models.hindrance.yarn_tokens import (
@@ -22,20 +22,32 @@ from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.inner import seen_by
-from tp_fix.models.token.unit import Plumbing, Unit
+from tp_fix.models.token.unit import Unit
 from tp_fix.models.walk import Call
 from tp_fix.node import Node, Route
 from tp_fix.source import Span
 
 YARN = re.compile(r"\byarn\b")
 PREFERS = "Yarn takes any token before it tries OIDC"
+OTHER_USE = "yarn stops without what it names, and it is no token of npm's public registry"
 REGISTRIES = ("npmPublishRegistry", "npmRegistryServer")
 
 
-def left_for_yarn(unit: Unit, publications: Iterable[Publication], model: Model) -> list[str]:
+class YarnSetting(NamedTuple):
+    """A line of committed settings that has to change with a unit. `stays` says why it cannot, '' when it can."""
+
+    path: str
+    change: ReplaceInScalar
+    what: str
+    stays: str = ""
+
+
+def left_for_yarn(
+    unit: Unit, settings: Sequence[YarnSetting], publications: Iterable[Publication], model: Model
+) -> list[str]:
     """Where Yarn Berry still has a token from once a unit is gone: it takes any, and tries no OIDC then. As phrases."""
     gone = Gone(unit.workflow.path, unit.variables, unit.statements)
-    edited = {(each.path, each.change.route) for each in unit.plumbing if isinstance(each.change, ReplaceInScalar)}
+    edited = {(each.path, each.change.route) for each in settings}
     found = [
         _said(source, (source.path, source.route) in edited)
         for publication in publications
@@ -57,23 +69,22 @@ def _said(source: YarnToken, edited: bool) -> str:
     return ""
 
 
-def with_settings(unit: Unit, model: Model) -> Unit:
-    """A unit with what Yarn's committed settings have to say once its variables are not set any more.
+def yarn_settings(unit: Unit, model: Model) -> tuple[YarnSetting, ...]:
+    """What Yarn's committed settings have to say once the variables of a unit are not set any more.
 
     `${X}` stops every yarn command where X is not set, and `${X:-}` does not (X 4.18.1, 2026-11-23).
     """
     names = frozenset(name for name in unit.names if name not in VARIABLES)
     mentioned = [path for path in model.repository.paths if _is_settings(path, names, model.repository)]
     if not mentioned or not _may_run_yarn(unit, model):
-        return unit
-    changes = [each for path in mentioned for each in _changes(path, names, model.repository)]
-    return unit._replace(plumbing=(*unit.plumbing, *changes))
+        return ()
+    return tuple(each for path in mentioned for each in _changes(path, names, model.repository))
 
 
-def settings_assumed(unit: Unit) -> list[str]:
+def assumed_of_settings(unit: Unit, settings: Iterable[YarnSetting]) -> list[str]:
     """What is assumed where committed settings change with a unit: people use them on their own machines."""
-    paths = dict.fromkeys(each.path for each in unit.plumbing if each.path.rpartition("/")[2] == FILE)
     names = " and ".join(sorted(unit.names))
+    paths = dict.fromkeys(each.path for each in settings)
     return [f"nobody wants Yarn to stop where {names} is not set, which {path} makes it do now" for path in paths]
 
 
@@ -94,37 +105,36 @@ def _may_be_yarn(call: Call) -> bool:
     return unread or call.kind == "release" or YARN.search(call.text) is not None or YARN.search(call.what) is not None
 
 
-def _changes(path: str, names: frozenset[str], repository: Repository) -> Iterator[Plumbing]:
-    try:
-        root = repository.document(path).root
-    except Unreadable as problem:
-        yield Plumbing(path, ReplaceInScalar((), Span(0, 0), ""), path, f"it cannot be read: {problem.reason}")
+def _changes(path: str, names: frozenset[str], repository: Repository) -> Iterator[YarnSetting]:
+    """The changes of one file; none where it cannot be read, which stops Yarn anyway."""
+    if not repository.editable(path):
         return
-    tokens = {id(node): route for route, node in token_lines(root)}
-    for leaf in root.leaves():
-        strict = [match for match in _variables_in(leaf) if match["name"] in names and match["fallback"] is None]
+    root = repository.document(path).root
+    tokens = {route for route, _ in token_lines(root)}
+    for route, text in _texts(root, ()):
+        strict = [each for each in VARIABLE.finditer(text) if each["name"] in names and each["fallback"] is None]
         for match in reversed(strict):
-            route = tokens.get(id(leaf), ())
-            yield Plumbing(
-                path,
-                ReplaceInScalar(route, Span(match.end() - 1, match.end() - 1), ":-"),
-                f"`{'.'.join(map(str, route))}` of {path}" if route else path,
-                _why_it_stays(route, match["name"], root),
-            )
+            change = ReplaceInScalar(route, Span(match.end() - 1, match.end() - 1), ":-")
+            stays = _why_it_stays(route, match["name"], root) if route in tokens else OTHER_USE
+            yield YarnSetting(path, change, f"`{'.'.join(map(str, route))}` of {path}", stays)
 
 
-def _variables_in(leaf: Node) -> list[re.Match[str]]:
-    return list(VARIABLE.finditer(leaf.value)) if isinstance(leaf.value, str) else []
+def _texts(node: Node, route: Route) -> Iterator[tuple[Route, str]]:
+    """The strings of a document that are values, each with its route."""
+    if isinstance(node.value, str):
+        yield route, node.value
+    for name, value in node.pairs or ():
+        yield from _texts(value, (*route, str(name.value)))
+    for index, item in enumerate(node.items or ()):
+        yield from _texts(item, (*route, index))
 
 
 def _why_it_stays(route: Route, name: str, root: Node) -> str:
-    """Why a line is more than a token of the public registry's, as a phrase; '' where it is just that."""
-    if not route:
-        return f"it names {name} for something else than a token"
-    holders = [root] if len(route) == 1 else [root, root.at(route[:-1])]
+    """Why a token is not the public registry's alone, as a phrase; '' where it is."""
+    holders = [root, root.at(route[:-1])] if len(route) > 1 else [root]
     for holder in filter(None, holders):
         for key in REGISTRIES:
             node = holder.get(key)
             if node is not None and is_public(str(node.value)) is not True:
-                return f"it takes {name}, and {key} names another registry"
+                return f"it takes {name}, and `{key}` names another registry"
     return ""
