@@ -30,8 +30,10 @@ from tp_fix.node import Node, Route
 
 FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|npx |bunx |(?:pnpm|yarn) dlx )")
 """Commands that ask the registry for packages by name."""
-OTHER_PACKAGES = re.compile(r"\s(?:-p|--package)[\s=]")
-"""In a command of npx and the like: it names packages besides its program's."""
+PUBLISHING = ("publish", "release")
+"""Kinds of calls that fetch nothing but their own client, which is public."""
+OTHER_PACKAGES = re.compile(r"\s(?:-p|--package)[\s=]@")
+"""In a command of npx and the like: it names packages of a scope besides its program's."""
 SETTINGS = re.compile(r"`(?:npm|pnpm|yarn) (?:config|c|set|get|pkg) ")
 INLINE = re.compile(r"`node (?:-p|-e|-pe|--print|--eval)\b")
 REACHES_OUT = re.compile(
@@ -78,10 +80,9 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
     others: list[str] = [*_expressions(unit, gone), *_expressions_inside(unit, reaches)]
     for each in reaches:
         for call in _calls(each, unit, model):
-            if call.kind == "install" or FETCHES.match(call.what):
+            if call.kind == "install" or _fetches(call):
+                assumed.append(f"no private package is fetched by {call.what}")
                 others += _private(call, each.step, model)
-                if not _public_by_name(call):
-                    assumed.append(f"no private package is fetched by {call.what}")
             if call.kind == "hooks":
                 assumed.append(f"{call.what} do not use it")
             if each.variable is not None:
@@ -150,14 +151,15 @@ def _calls(reach: _Reach, unit: Unit, model: Model) -> Iterator[Call]:
             yield call
 
 
-def _public_by_name(call: Call) -> bool:
-    """Whether a runner such as npx fetches nothing but a client or a release tool, all of which are public."""
-    return call.kind in ("publish", "release") and not OTHER_PACKAGES.search(call.text)
+def _fetches(call: Call) -> bool:
+    """Whether a command asks the registry for packages that may be private."""
+    others = call.kind not in PUBLISHING or OTHER_PACKAGES.search(call.text) is not None
+    return others and FETCHES.match(call.what) is not None
 
 
 def _use(call: Call, name: str) -> str:
     """Why a call may use the credential, '' when it does not."""
-    if name and call.kind not in ("publish", "release", "install") and mentions(call.text, name):
+    if name and call.kind not in (*PUBLISHING, "install") and mentions(call.text, name):
         return f"{call.what} names {name}"
     if call.reader is True:
         return f"{call.what} needs a token"
