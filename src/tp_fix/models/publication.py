@@ -37,6 +37,7 @@ from tp_fix.models.tool.tools import ToolRun, is_off, publishes, runs_of, tools_
 from tp_fix.models.unseen import dry_run_doubt, registry_doubt
 from tp_fix.models.walk import Call, short, walked
 from tp_fix.models.workflow import Step, Workflow
+from tp_fix.models.yarn_settings import yarn_registry
 from tp_fix.node import Route
 from tp_fix.source import Span
 
@@ -301,8 +302,8 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
     if target.packages is None and found.read and not found.origin:
         filled = filled_in(step, found.span.start, repository)
         target = Target(_together(filled), hooks=target.hooks) if filled else target
-    registry = _registry(step, found, target, repository)
     client = _client(step, found, repository)
+    registry = _registry(step, found, target, client, repository)
     if not found.doubt and dry_run_doubt(step, found.span.start, repository):
         found = found._replace(doubt="words that are known only at run time: a setting may make it a dry run")
     certain = None if found.doubt else not publish.dry_run
@@ -352,10 +353,10 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     """What a release tool publishes."""
     publish, target = publish_of_run(run), target_of_run(run, repository)
     found = Found(publish, run.command, Span(run.offset, run.offset), run.folder, "")
-    registry = _registry(step, found, target, repository)
+    client = client_of_run(run, repository)
+    registry = _registry(step, found, target, client, repository)
     if registry.public is True and publishes(run, repository) is None:
         registry = Registry(None, "it may be set where it is not seen")
-    client = client_of_run(run, repository)
     return Publication(
         step,
         step,
@@ -376,7 +377,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     )
 
 
-def _registry(step: Step, found: Found, target: Target, repository: Repository) -> Registry:
+def _registry(step: Step, found: Found, target: Target, client: Client, repository: Repository) -> Registry:
     """Where all that is published goes; unknown where packages disagree, or something may set it unseen."""
     packages: tuple[Package | None, ...] | None = target.packages
     if packages is None:
@@ -387,7 +388,11 @@ def _registry(step: Step, found: Found, target: Target, repository: Repository) 
         return Registry(None, "not the same for all packages")
     if first.public is False:
         return first
-    doubt = registry_doubt(step, found.span.start, found.command, found.publish.tool, repository)
+    doubt = registry_doubt(step, found.span.start, found.command, repository)
+    if not doubt and client.program == "yarn":
+        doubt = next(
+            (said for one in packages or (None,) if (said := yarn_registry(one, found.folder, repository))), ""
+        )
     return Registry(None, doubt) if doubt else first
 
 

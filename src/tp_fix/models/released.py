@@ -61,11 +61,11 @@ def _behind(run: ToolRun, repository: Repository) -> Client:
     if behind is None:
         return Client(True, run.why, run.publisher.name)
     if behind.client in WITHOUT:
-        why = f"{run.why}, which publishes with {WITHOUT[behind.client]}: that has no OIDC"
+        why = f"{run.why}; {run.publisher.name} publishes with {WITHOUT[behind.client]} here, which has no OIDC"
         return Client(False, why, run.publisher.name)
     if not behind.client:
         said = behind.why or f"which client {run.publisher.name} publishes with is not known"
-        return Client(None, f"{run.why}: {said}", run.publisher.name)
+        return Client(None, f"{run.why}: {said.removesuffix(f', and {run.why}')}", run.publisher.name)
     client = client_of(run.step, run.offset, behind.client, None, behind.folder, repository)
     return client._replace(why=f"{run.why}, which publishes with {behind.client}: {client.why}")
 

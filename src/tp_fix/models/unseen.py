@@ -20,8 +20,6 @@ CONFIGURING = re.compile(
     re.IGNORECASE,
 )
 DRY_RUN = re.compile(r"npm_config_dry_run", re.IGNORECASE)
-YARNRC = ".yarnrc.yml"
-YARN = re.compile(r"registry|npmScopes", re.IGNORECASE)
 HOST = re.compile(r"//([\w.-]+)")
 NODE = re.compile(
     r"\bnpm@|\bnode@|GITHUB_PATH|\benv\s+use\b|\bruntime\s+set\b"
@@ -42,7 +40,7 @@ def earlier_scripts(step: Step, before: int, repository: Repository) -> Iterator
         yield step, step.run[:before]
 
 
-def registry_doubt(step: Step, before: int, command: str, tool: str, repository: Repository) -> str:
+def registry_doubt(step: Step, before: int, command: str, repository: Repository) -> str:
     """Why the registry may be another one than the files say, as a phrase; '' when nothing speaks for it."""
     for variable in visible_at(step).values():
         if CONFIGURING.fullmatch(variable.name) and not _only_public(variable.value):
@@ -56,14 +54,7 @@ def registry_doubt(step: Step, before: int, command: str, tool: str, repository:
             rest = OWN_OPTION.sub("", line)
             if REGISTRY.search(rest) and not rest.lstrip().startswith("#") and not _only_public(rest):
                 return f"step `{other.label}` may set it"
-    if tool == "yarn" and YARNRC in repository.packages.paths and not _leaves_registry(repository.text(YARNRC)):
-        return f"{YARNRC} may set it"
     return ""
-
-
-def _leaves_registry(settings: str) -> bool:
-    """Whether Yarn's settings name no other registry than the public one."""
-    return all(_only_public(line) for line in settings.split("\n") if YARN.search(line))
 
 
 def dry_run_doubt(step: Step, before: int, repository: Repository) -> bool:

@@ -11,6 +11,7 @@ from tp_fix.facts.registry import is_public
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
 from tp_fix.models.composite import InnerStep, flattened, outermost
+from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication, commands_that_publish
@@ -31,6 +32,8 @@ FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|
 """Commands that ask the registry for packages by name."""
 PUBLISHING = ("publish", "release")
 """Kinds of calls that fetch nothing but their own client, which is public."""
+OTHER_PACKAGES = re.compile(r"\s(?:-p|--package)[\s=]@")
+"""In a command of npx and the like: it names packages of a scope besides its program's."""
 SETTINGS = re.compile(r"`(?:npm|pnpm|yarn) (?:config|c|set|get|pkg) ")
 INLINE = re.compile(r"`node (?:-p|-e|-pe|--print|--eval)\b")
 REACHES_OUT = re.compile(
@@ -77,7 +80,7 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
     others: list[str] = [*_expressions(unit, gone), *_expressions_inside(unit, reaches)]
     for each in reaches:
         for call in _calls(each, unit, model):
-            if call.kind == "install" or (call.kind not in PUBLISHING and FETCHES.match(call.what)):
+            if call.kind == "install" or _fetches(call):
                 assumed.append(f"no private package is fetched by {call.what}")
                 others += _private(call, each.step, model)
             if call.kind == "hooks":
@@ -148,6 +151,12 @@ def _calls(reach: _Reach, unit: Unit, model: Model) -> Iterator[Call]:
             yield call
 
 
+def _fetches(call: Call) -> bool:
+    """Whether a command asks the registry for packages that may be private."""
+    others = call.kind not in PUBLISHING or OTHER_PACKAGES.search(call.text) is not None
+    return others and FETCHES.match(call.what) is not None
+
+
 def _use(call: Call, name: str) -> str:
     """Why a call may use the credential, '' when it does not."""
     if name and call.kind not in (*PUBLISHING, "install") and mentions(call.text, name):
@@ -211,13 +220,12 @@ def _elsewhere(reach: _Reach, ours: tuple[Publication, ...]) -> Iterator[str]:
 
 
 def _yarn(call: Call, step: Step, variable: Variable, model: Model) -> Iterator[str]:
-    """Yarn stops when a configuration names a variable that is not set, whatever it is to do (facts/actions.md)."""
-    if not re.match(r"`yarn\b", call.what):
+    """Yarn Classic stops when an .npmrc names a variable that is not set, whatever it is to do (facts/actions.md)."""
+    if not re.match(r"`yarn\b", call.what) or is_berry(model.repository):
         return
     written = any(is_setup_node(other) and other.input("registry-url") for other in step.job.steps)
     committed = any(variable.name in line.variables for lines in model.repository.npmrcs.values() for line in lines)
-    berry = ".yarnrc.yml" in model.repository.packages.paths and call.kind != "publish"
-    if berry or committed or (written and variable.name == "NODE_AUTH_TOKEN"):
+    if committed or (written and variable.name == "NODE_AUTH_TOKEN"):
         yield f"{call.what} may stop without it: Yarn wants every variable that its configuration names"
 
 
