@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from tp_fix.facts.publishers.clients import client_row
 from tp_fix.facts.publishers.row import Publisher
+from tp_fix.facts.registry import is_public
 from tp_fix.facts.runners import is_on_path
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
@@ -17,6 +18,7 @@ from tp_fix.models.archive import archived
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.composite import inner_steps, outermost
+from tp_fix.models.configuring import Asked
 from tp_fix.models.filled_in import Filled, filled_in
 from tp_fix.models.generated import not_by_hand
 from tp_fix.models.grants import grant_of
@@ -388,12 +390,19 @@ def _registry(step: Step, found: Found, target: Target, client: Client, reposito
         return Registry(None, "not the same for all packages")
     if first.public is False:
         return first
-    doubt = registry_doubt(step, found.span.start, found.command, repository)
+    doubt = registry_doubt(step, found.span.start, found.command, _asked(found.publish, target), repository)
     if not doubt and client.program == "yarn":
         doubt = next(
             (said for one in packages or (None,) if (said := yarn_registry(one, found.folder, repository))), ""
         )
     return Registry(None, doubt) if doubt else first
+
+
+def _asked(publish: Publish, target: Target) -> Asked:
+    names = [package.name for package in target.packages or ()]
+    scopes = frozenset(name.split("/")[0] if name.startswith("@") else "" for name in names if name)
+    known = bool(names) and all(names)
+    return Asked(scopes if known else None, is_public(publish.registry or "") is True)
 
 
 def _lacks(

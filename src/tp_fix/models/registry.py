@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tp_fix.facts.registry import is_public
 from tp_fix.models.command import Publish
 from tp_fix.models.composite import steps_before
+from tp_fix.models.configuring import scope_written
 from tp_fix.models.given import settled
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
@@ -93,6 +94,8 @@ def _scoped(
     configured = package.publish_config.get(f"{scope}:registry") if package else None
     if package is not None and isinstance(configured, str):
         yield configured, f"publishConfig of {package.path}"
+    if scope is not None and (written := scope_written(step, scope, repository)) is not None:
+        yield written
     if not publish.archive or _checked_out(step, repository):
         yield from _npmrc(package, f"{scope}:registry", repository)
     setup = _setup_node(steps_before(step, repository))

@@ -7,13 +7,21 @@ from collections.abc import Iterator
 
 from tp_fix.facts.registry import is_public
 from tp_fix.models.composite import steps_before
+from tp_fix.models.configuring import Asked, without_harmless
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.token.statements import without_tokens
 from tp_fix.models.workflow import Step
 
 REGISTRY = re.compile(r"npmrc|userconfig|registry|pkg\s+set|publishconfig", re.IGNORECASE)
+MANIFEST = re.compile(r"pkg\s+set|publishconfig", re.IGNORECASE)
+"""What alone can change the registry of a package without a scope where the command line names one."""
 OWN_OPTION = re.compile(r"--registry[= ]\S+")
+OWN_FILE = re.compile(
+    r"--userconfig[= ]([\"']?)(?:\$GITHUB_WORKSPACE|\$\{GITHUB_WORKSPACE\}|\$\{\{\s*github\.workspace\s*\}\})"
+    r"/\.npmrc\1(?=\s|$)"
+)
+"""The repository's own .npmrc as the user's: it is read anyway."""
 CONFIGURING = re.compile(
     r"npm_config_(?!registry$).*(?:registry|userconfig|globalconfig)|pnpm_config_.*(?:registry|userconfig)"
     r"|yarn_npm_(?:registry_server|publish_registry)",
@@ -40,19 +48,21 @@ def earlier_scripts(step: Step, before: int, repository: Repository) -> Iterator
         yield step, step.run[:before]
 
 
-def registry_doubt(step: Step, before: int, command: str, repository: Repository) -> str:
+def registry_doubt(step: Step, before: int, command: str, asked: Asked, repository: Repository) -> str:
     """Why the registry may be another one than the files say, as a phrase; '' when nothing speaks for it."""
     for variable in visible_at(step).values():
         if CONFIGURING.fullmatch(variable.name) and not _only_public(variable.value):
             return f"{variable.name} is set"
-    if "userconfig" in command.lower():
+    if "userconfig" in OWN_FILE.sub(" ", command).lower():
         return "the command has a configuration of its own"
+    pattern = MANIFEST if asked.given and asked.scopes == frozenset({""}) else REGISTRY
     for other, script in earlier_scripts(step, before, repository):
-        suspect = REGISTRY.search(script) is not None
+        suspect = pattern.search(script) is not None
         text = without_tokens(other, script, removers=not repository.npmrcs) if suspect else ""
+        text = without_harmless(other, text, asked, repository) if text else ""
         for line in text.split("\n"):
             rest = OWN_OPTION.sub("", line)
-            if REGISTRY.search(rest) and not rest.lstrip().startswith("#") and not _only_public(rest):
+            if pattern.search(rest) and not rest.lstrip().startswith("#") and not _only_public(rest):
                 return f"step `{other.label}` may set it"
     return ""
 
