@@ -22,6 +22,7 @@ from tp_fix.models.command import (
 )
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
+from tp_fix.models.plain_file import is_plain, is_shell
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import commands_of, script_of_step
 from tp_fix.models.tool.recognised import recognised
@@ -36,10 +37,6 @@ REACHES_GITHUB = re.compile(
 """In a file that is run: signs that it uses the job's GITHUB_TOKEN, runs others, or has more of it in other files."""
 MANY_SCRIPTS = 100
 """Scripts and files entered in one walk; what a step runs behind as many is not read."""
-MORE_FILES = re.compile(
-    r"require\(['\"][.#]|from ['\"][.#]|import ['\"][.#]|import\(|\b(?:child_process|execa|spawn)\b"
-)
-"""In a file that is run: signs that what it does stands in other files, which are not read."""
 SPREAD = re.compile(
     r"-ws?|-r|-F|-C|workspaces?|recursive|--recursive|--(?:workspaces?|filter|prefix|dir|cwd)(?:=.*)?",
 )
@@ -164,12 +161,12 @@ class Walk:
         if text is None:
             yield Call(what, "unknown", None, None, own)
             return
-        if command.words[0].literal in ("bash", "sh") or path.endswith(".sh"):
+        if command.words[0].literal in ("bash", "sh", "source", ".") or is_shell(path, text):
             self.seen.add((path, ""))
             yield Call(what, "file", (), False, own + "\n" + text)
             yield from self.shell(text, folder or "", f" in {path}")
         else:
-            reader = None if MORE_FILES.search(text) else False
+            reader = False if is_plain(path, text) else None
             yield Call(what, "file", None if REACHES_GITHUB.search(text) else (), reader, own + "\n" + text)
 
     def _text(self, path: str) -> str | None:
