@@ -10,17 +10,24 @@ from tp_fix.models.composite import steps_before
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.token.statements import without_tokens
+from tp_fix.models.walk import Call, walked
 from tp_fix.models.workflow import Step
 
-REGISTRY = re.compile(r"npmrc|userconfig|registry|pkg\s+set|publishconfig", re.IGNORECASE)
+REGISTRY = re.compile(r"npmrc|userconfig|registry|pkg\s+set|publishconfig|\b[ny]rm\s+use\b", re.IGNORECASE)
+IN_PROGRAM = re.compile(r"npmrc|userconfig|publishconfig|npm_config_registry|\bset\b.*registry", re.IGNORECASE)
+"""The same in a file that is no shell script: there the word alone may mean anything."""
 OWN_OPTION = re.compile(r"--registry[= ]\S+")
 CONFIGURING = re.compile(
     r"npm_config_(?!registry$).*(?:registry|userconfig|globalconfig)|pnpm_config_.*(?:registry|userconfig)"
     r"|yarn_npm_(?:registry_server|publish_registry)",
     re.IGNORECASE,
 )
+APART = ("publish", "release", "install")
+"""Kinds of calls whose own registry counts for themselves alone."""
 DRY_RUN = re.compile(r"npm_config_dry_run", re.IGNORECASE)
 YARNRC = ".yarnrc.yml"
+PNPM_SETTINGS = "pnpm-workspace.yaml"
+PNPM = re.compile(r"^\s*(?:registry|registries)\s*:", re.IGNORECASE | re.MULTILINE)
 YARN = re.compile(r"registry|npmScopes", re.IGNORECASE)
 HOST = re.compile(r"//([\w.-]+)")
 NODE = re.compile(
@@ -56,9 +63,34 @@ def registry_doubt(step: Step, before: int, command: str, tool: str, repository:
             rest = OWN_OPTION.sub("", line)
             if REGISTRY.search(rest) and not rest.lstrip().startswith("#") and not _only_public(rest):
                 return f"step `{other.label}` may set it"
+    if behind := _set_behind(step, before, repository):
+        return f"{behind} may set it"
+    if tool.startswith("pnpm") and PNPM_SETTINGS in repository.packages.paths:
+        settings = repository.text(PNPM_SETTINGS)
+        if PNPM.search(settings) and not _only_public(settings):
+            return f"{PNPM_SETTINGS} may set it"
     if tool == "yarn" and YARNRC in repository.packages.paths and not _leaves_registry(repository.text(YARNRC)):
         return f"{YARNRC} may set it"
     return ""
+
+
+def _set_behind(step: Step, before: int, repository: Repository) -> str:
+    """A package script, or a file, that is run before, and that may set the registry; '' for none."""
+    earlier = (call for other in steps_before(step, repository) for call in walked(other, repository).calls)
+    own = (call for call in walked(step, repository).calls if call.offset <= before)
+    for call in (*earlier, *own) if step.run is not None else earlier:
+        if call.kind not in APART and (call.origin or call.kind == "file") and sets_registry(call):
+            return call.what
+    return ""
+
+
+def sets_registry(call: Call) -> bool:
+    """Whether something that is run may set the registry, by its text."""
+    wanted = IN_PROGRAM if call.kind == "file" else REGISTRY
+    lines = (OWN_OPTION.sub("", line) for line in call.text.split("\n"))
+    return any(
+        wanted.search(line) and not line.lstrip().startswith(("#", "//")) and not _only_public(line) for line in lines
+    )
 
 
 def _leaves_registry(settings: str) -> bool:

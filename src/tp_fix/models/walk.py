@@ -19,6 +19,7 @@ from tp_fix.models.command import (
     passed_on,
     publish_of,
     script_of,
+    settings_for_scripts,
 )
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
@@ -41,6 +42,7 @@ SPREAD = re.compile(
     r"-ws?|-r|-F|-C|workspaces?|recursive|--recursive|--(?:workspaces?|filter|prefix|dir|cwd)(?:=.*)?",
 )
 """Words that make npm, pnpm or yarn run a script in other packages than the folder's own."""
+Settings = tuple[tuple[str, str | None], ...]
 LONGEST = 60
 """Characters of a command in a message."""
 
@@ -88,7 +90,7 @@ class Walk:
             if re.search(r"[*/^]", name):
                 yield Call(f"the scripts `{name}` behind {what}", "unknown", None, None)
             for package in packages:
-                yield from self.script(package, name, more.get(name, ""))
+                yield from self.script(package, name, more.get(name, ""), settings_for_scripts(command))
 
     def _packages(self, command: Command, folder: str | None) -> tuple[Package, ...]:
         """The packages whose scripts a command can run: every workspace where it is not the folder's own alone."""
@@ -97,8 +99,11 @@ class Walk:
         spread = install_of(command) is not None or any(SPREAD.fullmatch(word.text) for word in command.words)
         return (*own, *(self.repository.packages.workspaces() or self.repository.packages.every())) if spread else own
 
-    def script(self, package: Package, name: str, more: str = "") -> Iterator[Call]:
-        """The commands of a package script, the words that follow its name on the command line included."""
+    def script(self, package: Package, name: str, more: str = "", around: Settings = ()) -> Iterator[Call]:
+        """The commands of a package script, with the words that follow its name on the command line.
+
+        `around` are npm's settings that the client hands on to them as variables.
+        """
         if name not in package.scripts or (package.path, name) in self.seen:
             return
         self.seen.add((package.path, name))
@@ -106,11 +111,12 @@ class Walk:
             yield Call(f"script `{name}` of {package.path}, behind many others", "unknown", None, None)
             return
         text = f"{package.scripts[name]} {more}".rstrip()
-        yield from self.shell(text, package.folder, f" in script `{name}` of {package.path}")
+        yield from self.shell(text, package.folder, f" in script `{name}` of {package.path}", around)
 
-    def shell(self, text: str, folder: str | None, origin: str) -> Iterator[Call]:
+    def shell(self, text: str, folder: str | None, origin: str, around: Settings = ()) -> Iterator[Call]:
         for command, place in placed(commands_of(text), folder):
-            yield from self.command(command, place, text, origin)
+            set_there = command._replace(assignments=(*around, *command.assignments)) if around else command
+            yield from self.command(set_there, place, text, origin)
 
     def _itself(
         self, command: Command, what: str, folder: str | None, packages: tuple[Package, ...], text: str
