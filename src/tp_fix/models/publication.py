@@ -390,7 +390,9 @@ def _registry(step: Step, found: Found, target: Target, client: Client, reposito
         return Registry(None, "not the same for all packages")
     if first.public is False:
         return first
-    doubt = registry_doubt(step, found.span.start, found.command, _asked(found.publish, target), repository)
+    doubt = registry_doubt(
+        step, found.span.start, found.command, found.publish.tool, _asked(found.publish, target), repository
+    )
     if not doubt and client.program == "yarn":
         doubt = next(
             (said for one in packages or (None,) if (said := yarn_registry(one, found.folder, repository))), ""
