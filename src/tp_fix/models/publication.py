@@ -12,6 +12,7 @@ from tp_fix.facts.publishers.row import Publisher
 from tp_fix.facts.runners import is_on_path
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
+from tp_fix.formats.shell_text import one_line
 from tp_fix.models.archive import archived
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
@@ -310,7 +311,7 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         step,
         client_row(publish.tool, client.program, publish.client is not None),
         publish.tool,
-        " ".join(found.command.split()),
+        one_line(found.command),
         found.span.start,
         certain if publish.dry_run is not True else False,
         found.doubt,

@@ -10,7 +10,7 @@ from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.hindrance.client_behind import client_behind
 from tp_fix.models.hindrance.commands_behind import commands_behind
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.tools import ToolRun, run_of_call
+from tp_fix.models.tool.tools import ToolRun, below, run_of_call
 from tp_fix.models.walk import Call, Walk
 
 REGISTRY = Grammar(names("registry"))
@@ -30,7 +30,7 @@ def publish_of_run(run: ToolRun) -> Publish:
 def client_of_run(run: ToolRun, repository: Repository) -> Client:
     """Whether what exchanges the token is new enough: the tool, and the client that it hands over to."""
     if run.new_enough is not True:
-        return Client(run.new_enough, run.why, run.publisher.name)
+        return Client(run.new_enough, _too_old(run), run.publisher.name)
     behind = list(commands_behind(run, repository)) if run.step.uses is not None else []
     if not behind:
         return _behind(run, repository)
@@ -38,6 +38,16 @@ def client_of_run(run: ToolRun, repository: Repository) -> Client:
     if not found:
         return Client(None, f"{run.why}, and what `{behind[0].text}` publishes with cannot be read", run.publisher.name)
     return next((client for client in found if client.new_enough is not True), found[0])
+
+
+def _too_old(run: ToolRun) -> str:
+    """Why a tool is, or may be, too old."""
+    first = below(run)
+    if not first:
+        return f"{run.why}, and no version of {run.publisher.name} is known to publish over OIDC"
+    return (
+        f"{run.why}, older than {first}" if run.new_enough is False else f"{run.why}, and OIDC needs {first} or newer"
+    )
 
 
 def calls_behind(run: ToolRun, repository: Repository) -> Iterator[Call]:

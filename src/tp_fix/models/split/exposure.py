@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from tp_fix.facts import programs
+from tp_fix.facts.publishers import rows_using
 from tp_fix.facts.runners import call_of
 from tp_fix.formats.shell import Command
+from tp_fix.formats.shell_text import one_line
 from tp_fix.models.command import (
     PACK_SCRIPTS,
     PUBLISH_SCRIPTS,
@@ -22,6 +24,7 @@ from tp_fix.models.place import placed
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import script_of_step
+from tp_fix.models.tool.recognised import recognised
 from tp_fix.models.workflow import Job, Step
 
 OWN = ("actions/", "github/")
@@ -44,14 +47,14 @@ def exposed_to(job: Job, model: Model) -> tuple[str, ...]:
 
 def _in_step(step: Step, model: Model) -> Iterator[str]:
     if step.uses is not None:
-        if not step.uses.lower().startswith(OWN):
+        if not step.uses.lower().startswith(OWN) and not rows_using(step.uses):
             yield re.sub(r"@[0-9a-f]{40}$", "", step.uses)
     elif step.run is not None:
         script = script_of_step(step)
         if script.unread:
             yield f"step {step.label}"
         for command, folder in placed(script.commands, step.directory):
-            if _runs_code(command, folder, model.repository):
+            if not recognised(command, folder, model.repository) and _runs_code(command, folder, model.repository):
                 yield install_of(command) or _short(script.text[command.span.start : command.span.end])
         for publication in model.published_by(step):
             yield from (f"the script {name}" for name, _ in hooks_of(publication))
@@ -83,5 +86,5 @@ def _runs_code(command: Command, folder: str | None, repository: Repository) -> 
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = one_line(text)
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

@@ -29,6 +29,8 @@ from tp_fix.node import Node, Route
 
 FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|npx |bunx |(?:pnpm|yarn) dlx )")
 """Commands that ask the registry for packages by name."""
+PUBLISHING = ("publish", "release")
+"""Kinds of calls that fetch nothing but their own client, which is public."""
 SETTINGS = re.compile(r"`(?:npm|pnpm|yarn) (?:config|c|set|get|pkg) ")
 INLINE = re.compile(r"`node (?:-p|-e|-pe|--print|--eval)\b")
 REACHES_OUT = re.compile(
@@ -75,7 +77,7 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
     others: list[str] = [*_expressions(unit, gone), *_expressions_inside(unit, reaches)]
     for each in reaches:
         for call in _calls(each, unit, model):
-            if call.kind == "install" or FETCHES.match(call.what):
+            if call.kind == "install" or (call.kind not in PUBLISHING and FETCHES.match(call.what)):
                 assumed.append(f"no private package is fetched by {call.what}")
                 others += _private(call, each.step, model)
             if call.kind == "hooks":
@@ -148,7 +150,7 @@ def _calls(reach: _Reach, unit: Unit, model: Model) -> Iterator[Call]:
 
 def _use(call: Call, name: str) -> str:
     """Why a call may use the credential, '' when it does not."""
-    if name and call.kind not in ("publish", "release", "install") and mentions(call.text, name):
+    if name and call.kind not in (*PUBLISHING, "install") and mentions(call.text, name):
         return f"{call.what} names {name}"
     if call.reader is True:
         return f"{call.what} needs a token"

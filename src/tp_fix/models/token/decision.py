@@ -139,7 +139,7 @@ def _together(one: Decision, other: Decision) -> bool:
 
 
 def _plain(unit: Unit) -> bool:
-    return not (unit.statements or unit.guards or unit.inputs or unit.plumbing)
+    return not (unit.statements or unit.guards or unit.inputs)
 
 
 def _joined(one: Decision, other: Decision) -> Decision:
