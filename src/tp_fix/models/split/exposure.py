@@ -19,6 +19,7 @@ from tp_fix.models.command import (
     publish_of,
     script_of,
 )
+from tp_fix.models.composite import flattened
 from tp_fix.models.model import Model
 from tp_fix.models.place import placed
 from tp_fix.models.publication import Publication
@@ -41,7 +42,8 @@ LONGEST = 40
 
 def exposed_to(job: Job, model: Model) -> tuple[str, ...]:
     """Installs, builds, tests, unknown programs, publish hooks and other people's actions of a job, each by name."""
-    found = [what for step in job.steps for what in _in_step(step, model)]
+    steps = (inner for step in job.steps for inner in flattened(step, model.repository))
+    found = [what for step in steps for what in _in_step(step, model)]
     return tuple(dict.fromkeys(found))
 
 
