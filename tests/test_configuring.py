@@ -139,11 +139,12 @@ def test_the_command_line_beats_a_configuration(script: str, name: str, wanted: 
 
 
 def test_a_committed_template() -> None:
-    scripts = ("envsubst < ci.npmrc > .npmrc", "cp ci.npmrc .npmrc", "cat ci.npmrc >> ~/.npmrc")
-    for script in scripts:
-        assert registries(script, more={"ci.npmrc": "//npm-registry.invalid/:_authToken=${T}\n"}) == ["public"]
-        assert registries(script, more={"ci.npmrc": f"registry={OTHER}\n"}) == ["unknown"]
-        assert registries(f"cd x && {script}", more={"ci.npmrc": "access=public\n"}) == ["unknown"]
+    token, other = {"ci.npmrc": "//npm-registry.invalid/:_authToken=${T}\n"}, {"ci.npmrc": f"registry={OTHER}\n"}
+    for script in ("envsubst < ci.npmrc > .npmrc", "envsubst '${T}' < ./ci.npmrc >> ~/.npmrc"):
+        assert registries(script, more=token) == ["public"]
+        assert registries(script, more=other) == ["unknown"]
+        assert registries(f"cd x && {script}", more=token) == ["unknown"]
+    assert registries("cp ci.npmrc .npmrc", more=token) == ["unknown"]
 
 
 def test_a_file_written_anew_takes_a_committed_registry_away() -> None:

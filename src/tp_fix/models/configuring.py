@@ -33,10 +33,9 @@ ABOUT = re.compile(r"npmrc|userconfig|registry|pkg\s+set|publishconfig", re.IGNO
 POINTING = re.compile(r"registry|userconfig|globalconfig|prefix|scopes", re.IGNORECASE)
 """In the name of a setting: it says where packages go, or where more settings stand."""
 CREDENTIAL = re.compile(r"(?://\S+:)?(?:_authToken|_auth|_password|username|email|always-auth)")
-COPIED = re.compile(
-    r"""(?:(?:cp|mv)\s+(?:-f\s+)?|cat\s+|envsubst\s+(?:'[^']*'\s*)?<\s*)(?P<source>[\w./-]+)\s*(?P<into>>{0,2})\s*\S+"""
-)
-GIVEN = re.compile(r"""envsubst\s+(?:'[^']*'\s*)?<<<\s*'(?P<text>[^']*)'\s*(?P<into>>{1,2})\s*\S+""")
+FILLED = re.compile(r"""envsubst\s+(?:'[^']*'\s*)?<\s*(?P<source>[\w./-]+)\s*>{1,2}\s*\S+""")
+"""A template that is filled in. What is copied whole stays in doubt: its variables would stay in it."""
+GIVEN = re.compile(r"""envsubst\s+(?:'[^']*'\s*)?<<<\s*'(?P<text>[^']*)'\s*>{1,2}\s*\S+""")
 COMMAND_SET = re.compile(r"::set-env\b|::add-path\b")
 
 
@@ -56,7 +55,7 @@ def without_harmless(step: Step, text: str, asked: Asked, repository: Repository
         return text
     for each in simple_statements(step.run or ""):
         start, end = each.span
-        placed = not _moved(step) or COPIED.fullmatch(each.text) is None
+        placed = not _moved(step) or FILLED.fullmatch(each.text) is None
         if end <= len(text) and ABOUT.search(each.text) and placed and harmless(each, asked, repository):
             text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
     return text
@@ -129,7 +128,7 @@ def _set(statement: ShellStatement) -> list[tuple[str, str]] | None:
 
 def _written(statement: ShellStatement, repository: Repository) -> list[tuple[str, str]] | None:
     """Lines that are put into an .npmrc."""
-    content, target = _content(statement, repository), _target(statement)
+    content, target = _content(statement, repository), target_of(statement)
     if content is None or target is None or not NPMRC.fullmatch(target[0]):
         return None
     if not target[1] and _committed(repository):
@@ -142,18 +141,11 @@ def _written(statement: ShellStatement, repository: Repository) -> list[tuple[st
 def _content(statement: ShellStatement, repository: Repository) -> str | None:
     if given := GIVEN.fullmatch(statement.text):
         return given["text"]
-    copied = COPIED.fullmatch(statement.text)
-    if copied is None:
+    filled = FILLED.fullmatch(statement.text)
+    if filled is None:
         return content_of(statement)
-    source = copied["source"].removeprefix("./")
+    source = filled["source"].removeprefix("./")
     return repository.text(source) if source in repository.packages.paths else None
-
-
-def _target(statement: ShellStatement) -> tuple[str, bool] | None:
-    copied = COPIED.fullmatch(statement.text)
-    if copied is not None and not copied["into"]:
-        return bare(statement.commands[0].words[-1]), False
-    return target_of(statement)
 
 
 def _committed(repository: Repository) -> bool:

@@ -17,7 +17,7 @@ from tp_fix.formats.shell_text import one_line
 from tp_fix.models.archive import archived
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
-from tp_fix.models.composite import inner_steps, outermost
+from tp_fix.models.composite import InnerStep, inner_steps, outermost
 from tp_fix.models.configuring import Asked
 from tp_fix.models.filled_in import Filled, filled_in
 from tp_fix.models.generated import not_by_hand
@@ -25,6 +25,7 @@ from tp_fix.models.grants import grant_of
 from tp_fix.models.hindrance.hindrances import hindrances_of
 from tp_fix.models.hosting import hosted
 from tp_fix.models.installed.declared import declarations
+from tp_fix.models.never import never_reached, never_runs
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
 from tp_fix.models.provenance import provenance_of
@@ -166,7 +167,7 @@ def publications_of(step: Step, repository: Repository) -> tuple[Publication, ..
 
 
 def _publications_of(step: Step, repository: Repository) -> Iterator[Publication]:
-    for inner in inner_steps(step, repository) or ():
+    for inner in _running(step, repository):
         for publication in publications_of(inner, repository):
             yield publication._replace(step=step)
     for publication in (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository)):
@@ -174,8 +175,13 @@ def _publications_of(step: Step, repository: Repository) -> Iterator[Publication
             yield publication
 
 
+def _running(step: Step, repository: Repository) -> Iterator[InnerStep]:
+    """The steps of a composite action, without those that never run for what it is given."""
+    return (inner for inner in inner_steps(step, repository) or () if not never_runs(inner, repository))
+
+
 def _elsewhere(step: Step, repository: Repository) -> Iterator[Publication]:
-    for inner in inner_steps(step, repository) or ():
+    for inner in _running(step, repository):
         for publication in _elsewhere(inner, repository):
             yield publication._replace(step=step)
     runs = (run for run in runs_of(step, repository) if not is_off(run) and publishes(run, repository) is False)
@@ -186,7 +192,8 @@ def _elsewhere(step: Step, repository: Repository) -> Iterator[Publication]:
 
 def _by_commands(step: Step, repository: Repository) -> Iterator[Publication]:
     for found in (*commands_that_publish(step), *commands_behind(step, repository)):
-        yield _publication(step, found, repository)
+        if not never_reached(step, found.span.start, repository):
+            yield _publication(step, found, repository)
     for run in runs_of(step, repository) if step.run is not None else ():
         for found in _found_behind(calls_behind(run, repository), run.offset):
             yield _publication(step, found, repository)

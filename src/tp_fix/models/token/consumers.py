@@ -235,7 +235,7 @@ def _secrets_elsewhere(unit: Unit, gone: set[Route]) -> Iterator[str]:
     root = workflow.document.root
     leaves = {id(leaf) for route in gone if (node := root.at(route)) is not None for leaf in node.leaves()}
     for name in unit.secrets:
-        pattern = re.compile(rf"secrets\s*\.\s*{name}\b\s*(?:[!=]=|&&|\|\|)", re.IGNORECASE)
+        pattern = re.compile(rf"secrets\s*\.\s*{name}(?![\w-])\s*(?:[!=]=|&&|\|\|)", re.IGNORECASE)
         for leaf in workflow.secretive:
             if leaf.text and id(leaf) not in leaves and pattern.search(leaf.text):
                 yield f"line {workflow.document.line(leaf)} tests the secret {name}"
