@@ -157,7 +157,7 @@ def elsewhere(repository: Repository) -> list[Publication]:
         publication
         for workflow in repository.workflows.values()
         for step in workflow.steps()
-        for publication in _elsewhere(step, repository)
+        for publication in elsewhere_at(step, repository)
     ]
 
 
@@ -180,12 +180,14 @@ def _running(step: Step, repository: Repository) -> Iterator[InnerStep]:
     return (inner for inner in inner_steps(step, repository) or () if not never_runs(inner, repository))
 
 
-def _elsewhere(step: Step, repository: Repository) -> Iterator[Publication]:
+def elsewhere_at(step: Step, repository: Repository) -> Iterator[Publication]:
+    """What one step publishes to another registry, by its own script, what that runs, or an action."""
     for inner in _running(step, repository):
-        for publication in _elsewhere(inner, repository):
+        for publication in elsewhere_at(inner, repository):
             yield publication._replace(step=step)
     runs = (run for run in runs_of(step, repository) if not is_off(run) and publishes(run, repository) is False)
-    for publication in (*_by_commands(step, repository), *_by_tools(step, runs, repository)):
+    found = (*_by_commands(step, repository), *_behind_action(step, repository), *_by_tools(step, runs, repository))
+    for publication in found:
         if publication.registry.public is False and _happens(publication):
             yield publication
 
@@ -195,6 +197,13 @@ def _by_commands(step: Step, repository: Repository) -> Iterator[Publication]:
         if not never_reached(step, found.span.start, repository):
             yield _publication(step, found, repository)
     for run in runs_of(step, repository) if step.run is not None else ():
+        for found in _found_behind(calls_behind(run, repository), run.offset):
+            yield _publication(step, found, repository)
+
+
+def _behind_action(step: Step, repository: Repository) -> Iterator[Publication]:
+    """The publish commands that an action runs, which has one of its own besides."""
+    for run in runs_of(step, repository) if step.uses is not None else ():
         for found in _found_behind(calls_behind(run, repository), run.offset):
             yield _publication(step, found, repository)
 

@@ -8,7 +8,7 @@ from tp_fix.formats.argv import Grammar, names, split
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.hindrance.client_behind import client_behind
-from tp_fix.models.hindrance.commands_behind import commands_behind
+from tp_fix.models.hindrance.commands_behind import commands_behind, versions_behind
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.tools import ToolRun, below, run_of_call
 from tp_fix.models.walk import Call, Walk
@@ -53,6 +53,12 @@ def _too_old(run: ToolRun) -> str:
 def calls_behind(run: ToolRun, repository: Repository) -> Iterator[Call]:
     """All that a run's configuration makes it run."""
     for each in commands_behind(run, repository):
+        yield from Walk(repository).shell(each.text, each.folder, f" behind {run.command}")
+
+
+def calls_beside(run: ToolRun, repository: Repository) -> Iterator[Call]:
+    """What an action runs beside what publishes: the command that makes the version, with the same environment."""
+    for each in versions_behind(run):
         yield from Walk(repository).shell(each.text, each.folder, f" behind {run.command}")
 
 
