@@ -42,12 +42,11 @@ def client_of_run(run: ToolRun, repository: Repository) -> Client:
 
 def _too_old(run: ToolRun) -> str:
     """Why a tool is, or may be, too old."""
-    first = below(run)
+    first, why = below(run), run.why.rstrip(",")
     if not first:
-        return f"{run.why}, and no version of {run.publisher.name} is known to publish over OIDC"
-    return (
-        f"{run.why}, older than {first}" if run.new_enough is False else f"{run.why}, and OIDC needs {first} or newer"
-    )
+        return f"{why}, and no version of {run.publisher.name} is known to publish over OIDC"
+    old = run.new_enough is False and not run.old
+    return f"{why}, older than {first}" if old else f"{why}, and OIDC needs {first} or newer"
 
 
 def calls_behind(run: ToolRun, repository: Repository) -> Iterator[Call]:

@@ -39,6 +39,7 @@ class YarnSetting(NamedTuple):
     path: str
     change: ReplaceInScalar
     what: str
+    name: str
     stays: str = ""
 
 
@@ -81,11 +82,12 @@ def yarn_settings(unit: Unit, model: Model) -> tuple[YarnSetting, ...]:
     return tuple(each for path in mentioned for each in _changes(path, names, model.repository))
 
 
-def assumed_of_settings(unit: Unit, settings: Iterable[YarnSetting]) -> list[str]:
+def assumed_of_settings(settings: Iterable[YarnSetting]) -> list[str]:
     """What is assumed where committed settings change with a unit: people use them on their own machines."""
-    names = " and ".join(sorted(unit.names))
-    paths = dict.fromkeys(each.path for each in settings)
-    return [f"nobody wants Yarn to stop where {names} is not set, which {path} makes it do now" for path in paths]
+    return [
+        f"nobody wants Yarn to stop where {each.name} is not set, which {each.path} makes it do now"
+        for each in settings
+    ]
 
 
 def _is_settings(path: str, names: frozenset[str], repository: Repository) -> bool:
@@ -116,7 +118,7 @@ def _changes(path: str, names: frozenset[str], repository: Repository) -> Iterat
         for match in reversed(strict):
             change = ReplaceInScalar(route, Span(match.end() - 1, match.end() - 1), ":-")
             stays = _why_it_stays(route, match["name"], root) if route in tokens else OTHER_USE
-            yield YarnSetting(path, change, f"`{'.'.join(map(str, route))}` of {path}", stays)
+            yield YarnSetting(path, change, f"`{'.'.join(map(str, route))}` of {path}", match["name"], stays)
 
 
 def _texts(node: Node, route: Route) -> Iterator[tuple[Route, str]]:

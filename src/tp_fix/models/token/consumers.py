@@ -11,6 +11,7 @@ from tp_fix.facts.programs import is_build_tool
 from tp_fix.facts.registry import is_public
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
+from tp_fix.models.command import npm_upgrade_of
 from tp_fix.models.composite import InnerStep, flattened, outermost
 from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.model import Model
@@ -163,6 +164,8 @@ def _calls(reach: _Reach, unit: Unit, model: Model) -> Iterator[Call]:
 
 def _fetches(call: Call) -> bool:
     """Whether a command asks the registry for packages that may be private."""
+    if call.command is not None and npm_upgrade_of(call.command) is not None:
+        return False
     others = call.kind not in PUBLISHING or OTHER_PACKAGES.search(call.text) is not None
     return others and FETCHES.match(call.what) is not None
 
@@ -234,7 +237,7 @@ def _elsewhere(reach: _Reach, ours: tuple[Publication, ...], model: Model) -> It
 
 def _yarn(call: Call, step: Step, variable: Variable, model: Model) -> Iterator[str]:
     """Yarn Classic stops when an .npmrc names a variable that is not set, whatever it is to do (facts/actions.md)."""
-    if not re.match(r"`yarn\b", call.what) or is_berry(model.repository):
+    if not re.match(r"`yarn\b(?! (?:dlx|npm) )", call.what) or is_berry(model.repository):
         return
     written = any(is_setup_node(other) and other.input("registry-url") for other in step.job.steps)
     committed = any(variable.name in line.variables for lines in model.repository.npmrcs.values() for line in lines)

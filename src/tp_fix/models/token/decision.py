@@ -64,7 +64,7 @@ def decide(unit: Unit, model: Model) -> Decision:
     if others := [*left_for_yarn(unit, settings, publications, model), *consumers.others]:
         return answer("display", "; ".join(others[:MOST]))
     doubts = [f"that it publishes to npm's public registry: {each.doubt}" for each in publications if each.doubt]
-    assumed = (f"that {phrase}" for phrase in (*consumers.assumed, *assumed_of_settings(unit, settings)))
+    assumed = (f"that {phrase}" for phrase in (*consumers.assumed, *assumed_of_settings(settings)))
     if reasons := _once([*doubts, *assumed]):
         return answer("unsafe", ASSUMES + "; ".join(reasons))
     return answer("safe")
