@@ -13,6 +13,7 @@ from tp_fix.facts.registry import is_public
 from tp_fix.facts.runners import is_on_path
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
+from tp_fix.formats.shell_text import one_line
 from tp_fix.models.archive import archived
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
@@ -39,6 +40,7 @@ from tp_fix.models.tool.tools import ToolRun, is_off, publishes, runs_of, tools_
 from tp_fix.models.unseen import dry_run_doubt, registry_doubt
 from tp_fix.models.walk import Call, short, walked
 from tp_fix.models.workflow import Step, Workflow
+from tp_fix.models.yarn_settings import yarn_registry
 from tp_fix.node import Route
 from tp_fix.source import Span
 
@@ -155,7 +157,7 @@ def elsewhere(repository: Repository) -> list[Publication]:
         publication
         for workflow in repository.workflows.values()
         for step in workflow.steps()
-        for publication in _elsewhere(step, repository)
+        for publication in elsewhere_at(step, repository)
     ]
 
 
@@ -178,12 +180,14 @@ def _running(step: Step, repository: Repository) -> Iterator[InnerStep]:
     return (inner for inner in inner_steps(step, repository) or () if not never_runs(inner, repository))
 
 
-def _elsewhere(step: Step, repository: Repository) -> Iterator[Publication]:
+def elsewhere_at(step: Step, repository: Repository) -> Iterator[Publication]:
+    """What one step publishes to another registry, by its own script, what that runs, or an action."""
     for inner in _running(step, repository):
-        for publication in _elsewhere(inner, repository):
+        for publication in elsewhere_at(inner, repository):
             yield publication._replace(step=step)
     runs = (run for run in runs_of(step, repository) if not is_off(run) and publishes(run, repository) is False)
-    for publication in (*_by_commands(step, repository), *_by_tools(step, runs, repository)):
+    found = (*_by_commands(step, repository), *_behind_action(step, repository), *_by_tools(step, runs, repository))
+    for publication in found:
         if publication.registry.public is False and _happens(publication):
             yield publication
 
@@ -196,6 +200,13 @@ def _by_commands(step: Step, repository: Repository) -> Iterator[Publication]:
         for found in _found_behind(calls_behind(run, repository), run.offset):
             if not never_reached(step, run.offset, repository):
                 yield _publication(step, found, repository)
+
+
+def _behind_action(step: Step, repository: Repository) -> Iterator[Publication]:
+    """The publish commands that an action runs, which has one of its own besides."""
+    for run in runs_of(step, repository) if step.uses is not None else ():
+        for found in _found_behind(calls_behind(run, repository), run.offset):
+            yield _publication(step, found, repository)
 
 
 def _by_tools(step: Step, runs: Iterable[ToolRun], repository: Repository) -> Iterator[Publication]:
@@ -310,8 +321,8 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
     if target.packages is None and found.read and not found.origin:
         filled = filled_in(step, found.span.start, repository)
         target = Target(_together(filled), hooks=target.hooks) if filled else target
-    registry = _registry(step, found, target, repository)
     client = _client(step, found, repository)
+    registry = _registry(step, found, target, client, repository)
     if not found.doubt and dry_run_doubt(step, found.span.start, repository):
         found = found._replace(doubt="words that are known only at run time: a setting may make it a dry run")
     certain = None if found.doubt else not publish.dry_run
@@ -320,7 +331,7 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         step,
         client_row(publish.tool, client.program, publish.client is not None),
         publish.tool,
-        " ".join(found.command.split()),
+        one_line(found.command),
         found.span.start,
         certain if publish.dry_run is not True else False,
         found.doubt,
@@ -361,10 +372,10 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     """What a release tool publishes."""
     publish, target = publish_of_run(run), target_of_run(run, repository)
     found = Found(publish, run.command, Span(run.offset, run.offset), run.folder, "")
-    registry = _registry(step, found, target, repository)
+    client = client_of_run(run, repository)
+    registry = _registry(step, found, target, client, repository)
     if registry.public is True and publishes(run, repository) is None:
         registry = Registry(None, "it may be set where it is not seen")
-    client = client_of_run(run, repository)
     return Publication(
         step,
         step,
@@ -385,7 +396,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     )
 
 
-def _registry(step: Step, found: Found, target: Target, repository: Repository) -> Registry:
+def _registry(step: Step, found: Found, target: Target, client: Client, repository: Repository) -> Registry:
     """Where all that is published goes; unknown where packages disagree, or something may set it unseen."""
     packages: tuple[Package | None, ...] | None = target.packages
     if packages is None:
@@ -399,6 +410,10 @@ def _registry(step: Step, found: Found, target: Target, repository: Repository) 
     doubt = registry_doubt(
         step, found.span.start, found.command, found.publish.tool, _asked(found.publish, target), repository
     )
+    if not doubt and client.program == "yarn":
+        doubt = next(
+            (said for one in packages or (None,) if (said := yarn_registry(one, found.folder, repository))), ""
+        )
     return Registry(None, doubt) if doubt else first
 
 

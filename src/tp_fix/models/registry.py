@@ -41,7 +41,7 @@ def registry_of(step: Step, publish: Publish, package: Package | None, repositor
 
     A registry for the package's scope beats `--registry`; where the two disagree the answer is unknown.
     """
-    if publish.registry_unknown:
+    if publish.registry_unknown or _overruled(publish, package):
         return Registry(None, "--registry")
     if _github_token(step) and is_public(publish.registry or "$") is not True:
         return GITHUB_PACKAGES
@@ -53,6 +53,12 @@ def registry_of(step: Step, publish: Publish, package: Package | None, repositor
     if publish.registry and is_public(scoped[0]) is not is_public(publish.registry):
         return Registry(None, f"{publish.registry} or {scoped[0]}")
     return _judged(scoped)
+
+
+def _overruled(publish: Publish, package: Package | None) -> bool:
+    """Whether a registry comes from a variable, which publishConfig beats, and that has another one."""
+    by_variable = any(option.name == "registry" and option.raw.startswith("$") for option in publish.options)
+    return by_variable and package is not None and "registry" in package.publish_config
 
 
 def installs_from(step: Step) -> Registry:
