@@ -434,9 +434,10 @@ def _lacks(
         yield Lack("scope", f"`id-token: write` is not in effect{grant.why}", grant.granted is False)
     lacking = lacking_of_run(run) if run is not None else ()
     yield from (Lack(topic, what, known) for topic, what, known in lacking)
-    for each in hindrances_of(run, repository) if run is not None and run.new_enough is not False else ():
-        yield Lack("setting", each.what, each.known)
-    if client.new_enough is not True and not any(topic == "publisher" for topic, _, _ in lacking):
+    by_hand = any(topic == "publisher" for topic, _, _ in lacking)
+    if run is not None and run.new_enough is not False and not by_hand:
+        yield from (Lack("setting", each.what, each.known) for each in hindrances_of(run, repository))
+    if client.new_enough is not True and not by_hand:
         yield Lack("client", client.why, client.new_enough is False)
     if registry.public is None:
         yield Lack("registry", f"the registry is not known ({registry.address})", False)

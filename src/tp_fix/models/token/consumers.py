@@ -109,6 +109,7 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
         others += _private(call, step, model)
     others += _around(unit, ours, gone, model)
     assumed += _overwritten(unit, model, others)
+    assumed += [each.publisher.advice.assumes for each in ours if each.publisher.advice.assumes]
     assumed += [
         f"{' and '.join(sorted(guard.names))} is set wherever it runs now: the condition goes"
         for guard in _going(unit, gone)
