@@ -29,6 +29,8 @@ SCRIPT = Options(errexit=False, pipefail=False)
 """npm, pnpm and Yarn run package scripts with `sh -c` (D npm run, checked 2026-11-23)."""
 SUMMARY = re.compile(r"[\"']?\$\{?GITHUB_STEP_SUMMARY\}?[\"']?|/dev/null")
 OUTCOME = re.compile(r"\bsteps\s*(?:\.\s*|\[\s*')([\w-]+)(?:'\s*\])?\s*\.\s*outcome\b")
+SOURCED = re.compile(r"(?:^|[;&|({]|\bthen\b|\bdo\b)\s*(?:\.|source|eval)\s", re.MULTILINE)
+"""In a script: commands that are read from somewhere else, and run by the same shell."""
 MANY = 50
 """Package scripts that are entered from one step."""
 
@@ -140,6 +142,14 @@ def silenced_in_step(publication: Publication) -> bool:
 def other_pipes(step: Step, mask: Mask) -> list[Span]:
     """The pipelines of a step's script but one."""
     return [span for span in pipes_in(step.run or "") if span != mask.span]
+
+
+def called_later(step: Step, mask: Mask) -> bool:
+    """Whether pipes may run behind the publish that stand elsewhere: in a function, or in a file that is sourced."""
+    script = step.run or ""
+    return SOURCED.search(script, mask.span.end) is not None or any(
+        span.end <= mask.span.start for span in pipes_in(script, functions=True)
+    )
 
 
 def line_of(script: str, mask: Mask) -> Span | None:

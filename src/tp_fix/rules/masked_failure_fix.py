@@ -5,7 +5,7 @@ from __future__ import annotations
 from tp_fix.change import AddKey, ReplaceInScalar
 from tp_fix.models.composite import outermost
 from tp_fix.models.hosting import hosted
-from tp_fix.models.masked import InScript, Mask, line_of, other_pipes, read_later
+from tp_fix.models.masked import InScript, Mask, called_later, line_of, other_pipes, read_later
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.workflow import Workflow
@@ -71,7 +71,8 @@ def _pipefail(publication: Publication, mask: Mask) -> Fix:
     else:
         title = f"run step `{step.label}` with `shell: bash`, which has `pipefail`"
         change = FileChange(path, AddKey(step.route, "shell", "bash"))
-    if obstacle := _obstacle(publication, mask, bool(others) and line is None):
+    more = (bool(others) and line is None) or called_later(step, mask)
+    if obstacle := _obstacle(publication, mask, more):
         return Fix(title, (change,) if not step.shell else (), Applicability.DISPLAY, obstacle)
     assumptions = list(_assumptions(publication, mask))
     if assumptions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
@@ -52,6 +52,28 @@ def yarn_token_sources(step: Step, folder: str | None, repository: Repository) -
     (X). The entry of `npmScopes` for the package goes before that of `npmRegistries`, which goes before the top level.
     """
     return (*_from_environment(step), *_from_files(step, folder, repository), *_from_scripts(step))
+
+
+def stands_without(step: Step, folder: str | None, going: Collection[str], repository: Repository) -> Iterator[str]:
+    """Why Yarn cannot publish in a step once variables of these names are gone, each as a phrase; none if it can.
+
+    What else it may take a token from is no reason, as long as it has it today: it then goes on with that.
+    """
+    for path, name in _stopping(folder, repository):
+        if name in going:
+            yield f"{path} names {name}, without which Yarn stops: write `${{{name}:-}}` there, or take the line out"
+    for source in yarn_token_sources(step, folder, repository):
+        left = source.stays if set(source.variables) & set(going) else not source.variables
+        if left and (source.stays or source.set):
+            yield f"{source.what}, and Yarn prefers whatever it finds there to an identity"
+
+
+def _stopping(folder: str | None, repository: Repository) -> Iterator[tuple[str, str]]:
+    """The files that name a variable without anything in its place, with the variable, for whichever registry."""
+    for above in upwards(folder or ""):
+        path = posixpath.join(above, FILE)
+        text = repository.text(path) if path in repository.packages.paths else ""
+        yield from ((path, match["name"]) for match in VARIABLE.finditer(text) if match["fallback"] is None)
 
 
 def _from_environment(step: Step) -> Iterator[YarnToken]:

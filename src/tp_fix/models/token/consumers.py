@@ -12,6 +12,7 @@ from tp_fix.facts.registry import is_public
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
 from tp_fix.models.composite import InnerStep, flattened, outermost
+from tp_fix.models.hindrance.yarn_tokens import stands_without
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication, commands_that_publish, elsewhere_at
@@ -31,6 +32,7 @@ from tp_fix.node import Node, Route
 
 FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|npx |bunx |(?:pnpm|yarn) dlx )")
 """Commands that ask the registry for packages by name."""
+YARN = re.compile(r"`(?:(?:npx|bunx|corepack)\s+(?:-\S+\s+)*)?yarn\b")
 SETTINGS = re.compile(r"`(?:npm|pnpm|yarn) (?:config|c|set|get|pkg) ")
 INLINE = re.compile(r"`node (?:-p|-e|-pe|--print|--eval)\b")
 REACHES_OUT = re.compile(
@@ -97,6 +99,9 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
         others += _unseen_mentions(variable, unit, gone, model)
     others += _secrets_elsewhere(unit, gone)
     others += told_of(unit, ours)
+    for one in ours:
+        if one.client.program == "yarn" and not unit.writes:
+            others += stands_without(one.within, one.folder, unit.names, model.repository)
     others += _named_in_files(reaches, model)
     for step, call in ((step, call) for one in ours for step, call in _after_action(one, unit, gone, model)):
         assumed.append(f"no private package is fetched by {call.what}")
@@ -223,7 +228,7 @@ def _elsewhere(reach: _Reach, ours: tuple[Publication, ...], model: Model) -> It
 
 def _yarn(call: Call, step: Step, variable: Variable, model: Model) -> Iterator[str]:
     """Yarn stops when a configuration names a variable that is not set, whatever it is to do (facts/actions.md)."""
-    if not re.match(r"`yarn\b", call.what):
+    if not YARN.match(call.what):
         return
     written = any(is_setup_node(other) and other.input("registry-url") for other in step.job.steps)
     committed = any(variable.name in line.variables for lines in model.repository.npmrcs.values() for line in lines)
