@@ -82,8 +82,12 @@ class Publish(NamedTuple):
         return bool(self.written) and all(is_archive(spec) for spec in self.written)
 
 
+ELSEWHERE = ("workspace", "workspaces", "dry-run", "directory", "out", "workspace-root")
+"""With one of these `pack` packs something else, or calls it by another name."""
+
+
 class Pack(NamedTuple):
-    """`npm pack` of one folder. `spec` and `destination` are as written, '' for the folder that it runs in."""
+    """`npm pack` or `pnpm pack` of a folder. `spec` and `destination` are as written, '' where it runs."""
 
     spec: str
     destination: str
@@ -100,12 +104,12 @@ def is_folder(spec: str) -> bool:
 
 
 def pack_of(command: Command) -> Pack | None:
-    """The `npm pack` of one folder that a command is; None for every other command."""
+    """The `npm pack` of one folder that a command is, or `pnpm pack`, which names its archive alike; else None."""
     found = _client(command)
-    words = after(found.arguments, "npm", "pack") if found and found.client == "npm" else None
+    words = after(found.arguments, found.client, "pack") if found and found.client != "yarn" else None
     if found is None or words is None or len(words) > 1 or found.arguments.opaque or not command.sure:
         return None
-    if any(found.arguments.last(name) for name in ("workspace", "workspaces", "dry-run", "directory")):
+    if any(found.arguments.last(name) for name in ELSEWHERE) or (words and found.client == "pnpm"):
         return None
     destination = next(reversed(found.arguments.spelled("pack-destination")), "")
     return Pack(words[0].text if words else "", destination)

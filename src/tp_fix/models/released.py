@@ -10,7 +10,7 @@ from tp_fix.models.hindrance.client_behind import client_behind
 from tp_fix.models.hindrance.commands_behind import commands_behind, versions_behind
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.destination import publish_by
-from tp_fix.models.tool.tools import ToolRun, run_of_call
+from tp_fix.models.tool.tools import ToolRun, below, run_of_call
 from tp_fix.models.walk import Call, Walk
 
 WITHOUT = {"classic": "Yarn Classic", "bun": "bun"}
@@ -25,7 +25,7 @@ def publish_of_run(run: ToolRun) -> Publish:
 def client_of_run(run: ToolRun, repository: Repository) -> Client:
     """Whether what exchanges the token is new enough: the tool, and the client that it hands over to."""
     if run.new_enough is not True:
-        return Client(run.new_enough, run.why, run.publisher.name)
+        return Client(run.new_enough, _too_old(run), run.publisher.name)
     behind = list(commands_behind(run, repository)) if run.step.uses is not None else []
     if not behind:
         return _behind(run, repository)
@@ -33,6 +33,15 @@ def client_of_run(run: ToolRun, repository: Repository) -> Client:
     if not found:
         return Client(None, f"{run.why}, and what `{behind[0].text}` publishes with cannot be read", run.publisher.name)
     return next((client for client in found if client.new_enough is not True), found[0])
+
+
+def _too_old(run: ToolRun) -> str:
+    """Why a tool is, or may be, too old."""
+    first, why = below(run), run.why.rstrip(",")
+    if not first:
+        return f"{why}, and no version of {run.publisher.name} is known to publish over OIDC"
+    old = run.new_enough is False and not run.old
+    return f"{why}, older than {first}" if old else f"{why}, and OIDC needs {first} or newer"
 
 
 def calls_behind(run: ToolRun, repository: Repository) -> Iterator[Call]:
@@ -52,11 +61,11 @@ def _behind(run: ToolRun, repository: Repository) -> Client:
     if behind is None:
         return Client(True, run.why, run.publisher.name)
     if behind.client in WITHOUT:
-        why = f"{run.why}, which publishes with {WITHOUT[behind.client]}: that has no OIDC"
+        why = f"{run.why}; {run.publisher.name} publishes with {WITHOUT[behind.client]} here, which has no OIDC"
         return Client(False, why, run.publisher.name)
     if not behind.client:
         said = behind.why or f"which client {run.publisher.name} publishes with is not known"
-        return Client(None, f"{run.why}: {said}", run.publisher.name)
+        return Client(None, f"{run.why}: {said.removesuffix(f', and {run.why}')}", run.publisher.name)
     client = client_of(run.step, run.offset, behind.client, None, behind.folder, repository)
     return client._replace(why=f"{run.why}, which publishes with {behind.client}: {client.why}")
 

@@ -12,6 +12,7 @@ from tp_fix.errors import Unreadable
 from tp_fix.facts import programs
 from tp_fix.facts.programs import Scopes
 from tp_fix.formats.shell import Command
+from tp_fix.formats.shell_text import one_line
 from tp_fix.models.command import (
     install_of,
     needs_credential,
@@ -210,5 +211,5 @@ def _walked(step: Step, repository: Repository) -> Walked:
 
 def short(text: str) -> str:
     """A command on one line that is not too long for a message."""
-    line = " ".join(text.split())
+    line = one_line(text)
     return line if len(line) <= LONGEST else line[: LONGEST - 3] + "…"

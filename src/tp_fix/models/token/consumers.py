@@ -11,8 +11,9 @@ from tp_fix.facts.programs import is_build_tool
 from tp_fix.facts.registry import is_public
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
+from tp_fix.models.command import npm_upgrade_of
 from tp_fix.models.composite import InnerStep, flattened, outermost
-from tp_fix.models.hindrance.yarn_tokens import stands_without
+from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication, commands_that_publish, elsewhere_at
@@ -32,7 +33,11 @@ from tp_fix.node import Node, Route
 
 FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|npx |bunx |(?:pnpm|yarn) dlx )")
 """Commands that ask the registry for packages by name."""
-YARN = re.compile(r"`(?:(?:npx|bunx|corepack)\s+(?:-\S+\s+)*)?yarn\b")
+YARN = re.compile(r"`(?:(?:npx|bunx|corepack)\s+(?:-\S+\s+)*)?yarn\b(?! (?:dlx|npm) )")
+PUBLISHING = ("publish", "release")
+"""Kinds of calls that fetch nothing but their own client, which is public."""
+OTHER_PACKAGES = re.compile(r"\s(?:-p|--package)[\s=]@")
+"""In a command of npx and the like: it names packages of a scope besides its program's."""
 SETTINGS = re.compile(r"`(?:npm|pnpm|yarn) (?:config|c|set|get|pkg) ")
 INLINE = re.compile(r"`node (?:-p|-e|-pe|--print|--eval)\b")
 REACHES_OUT = re.compile(
@@ -82,7 +87,7 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
     others: list[str] = [*_expressions(unit, gone), *_expressions_inside(unit, reaches)]
     for each in reaches:
         for call in _calls(each, unit, model):
-            if call.kind == "install" or FETCHES.match(call.what):
+            if call.kind == "install" or _fetches(call):
                 assumed.append(f"no private package is fetched by {call.what}")
                 others += _private(call, each.step, model)
             if call.kind == "hooks":
@@ -99,9 +104,6 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
         others += _unseen_mentions(variable, unit, gone, model)
     others += _secrets_elsewhere(unit, gone)
     others += told_of(unit, ours)
-    for one in ours:
-        if one.client.program == "yarn" and not unit.writes:
-            others += stands_without(one.within, one.folder, unit.names, model.repository)
     others += _named_in_files(reaches, model)
     for step, call in ((step, call) for one in ours for step, call in _after_action(one, unit, gone, model)):
         assumed.append(f"no private package is fetched by {call.what}")
@@ -161,9 +163,17 @@ def _calls(reach: _Reach, unit: Unit, model: Model) -> Iterator[Call]:
             yield call
 
 
+def _fetches(call: Call) -> bool:
+    """Whether a command asks the registry for packages that may be private."""
+    if call.command is not None and npm_upgrade_of(call.command) is not None:
+        return False
+    others = call.kind not in PUBLISHING or OTHER_PACKAGES.search(call.text) is not None
+    return others and FETCHES.match(call.what) is not None
+
+
 def _use(call: Call, name: str) -> str:
     """Why a call may use the credential, '' when it does not."""
-    if name and call.kind not in ("publish", "release", "install") and mentions(call.text, name):
+    if name and call.kind not in (*PUBLISHING, "install") and mentions(call.text, name):
         return f"{call.what} names {name}"
     if call.reader is True:
         return f"{call.what} needs a token"
@@ -227,13 +237,12 @@ def _elsewhere(reach: _Reach, ours: tuple[Publication, ...], model: Model) -> It
 
 
 def _yarn(call: Call, step: Step, variable: Variable, model: Model) -> Iterator[str]:
-    """Yarn stops when a configuration names a variable that is not set, whatever it is to do (facts/actions.md)."""
-    if not YARN.match(call.what):
+    """Yarn Classic stops when an .npmrc names a variable that is not set, whatever it is to do (facts/actions.md)."""
+    if not YARN.match(call.what) or is_berry(model.repository):
         return
     written = any(is_setup_node(other) and other.input("registry-url") for other in step.job.steps)
     committed = any(variable.name in line.variables for lines in model.repository.npmrcs.values() for line in lines)
-    berry = ".yarnrc.yml" in model.repository.packages.paths and call.kind != "publish"
-    if berry or committed or (written and variable.name == "NODE_AUTH_TOKEN"):
+    if committed or (written and variable.name == "NODE_AUTH_TOKEN"):
         yield f"{call.what} may stop without it: Yarn wants every variable that its configuration names"
 
 
@@ -243,7 +252,7 @@ def _secrets_elsewhere(unit: Unit, gone: set[Route]) -> Iterator[str]:
     root = workflow.document.root
     leaves = {id(leaf) for route in gone if (node := root.at(route)) is not None for leaf in node.leaves()}
     for name in unit.secrets:
-        pattern = re.compile(rf"secrets\s*\.\s*{name}\b\s*(?:[!=]=|&&|\|\|)", re.IGNORECASE)
+        pattern = re.compile(rf"secrets\s*\.\s*{name}(?![\w-])\s*(?:[!=]=|&&|\|\|)", re.IGNORECASE)
         for leaf in workflow.secretive:
             if leaf.text and id(leaf) not in leaves and pattern.search(leaf.text):
                 yield f"line {workflow.document.line(leaf)} tests the secret {name}"
