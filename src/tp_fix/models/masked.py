@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -144,12 +145,14 @@ def other_pipes(step: Step, mask: Mask) -> list[Span]:
     return [span for span in pipes_in(step.run or "") if span != mask.span]
 
 
-def called_later(step: Step, mask: Mask) -> bool:
-    """Whether pipes may run behind the publish that stand elsewhere: in a function, or in a file that is sourced."""
+def called_later(step: Step, mask: Mask) -> str:
+    """What behind the publish may run pipes that stand elsewhere, as a phrase; '' for nothing."""
     script = step.run or ""
-    return SOURCED.search(script, mask.span.end) is not None or any(
-        span.end <= mask.span.start for span in pipes_in(script, functions=True)
-    )
+    if SOURCED.search(script, mask.span.end):
+        return "what the script reads from somewhere else may have pipes that would begin to fail too"
+    if any(span.end <= mask.span.start for span in pipes_in(script, functions=True)):
+        return "a pipe in a function of the script would begin to fail too"
+    return ""
 
 
 def line_of(script: str, mask: Mask) -> Span | None:
@@ -165,5 +168,7 @@ def read_later(step: Step, mask: Mask) -> str:
         for word in words[1:] if words[:1] == ("tee",) else ():
             name = word.strip("\"'${}")
             if not word.startswith("-") and name and text.count(name) > (step.run or "")[slice(*mask.span)].count(name):
+                return word
+            if (end := posixpath.splitext(name)[1]) and f"*{end}" in text:
                 return word
     return ""

@@ -71,8 +71,7 @@ def _pipefail(publication: Publication, mask: Mask) -> Fix:
     else:
         title = f"run step `{step.label}` with `shell: bash`, which has `pipefail`"
         change = FileChange(path, AddKey(step.route, "shell", "bash"))
-    more = (bool(others) and line is None) or called_later(step, mask)
-    if obstacle := _obstacle(publication, mask, more):
+    if obstacle := _obstacle(publication, mask, bool(others) and line is None):
         return Fix(title, (change,) if not step.shell else (), Applicability.DISPLAY, obstacle)
     assumptions = list(_assumptions(publication, mask))
     if assumptions:
@@ -89,6 +88,8 @@ def _obstacle(publication: Publication, mask: Mask, more_pipes: bool) -> str:
         return "whether the job's container has bash is not known"
     if more_pipes:
         return "another pipe of the script would begin to fail too"
+    if later := called_later(step, mask):
+        return later
     for at, words in enumerate(mask.stages):
         program = words[0] if words else "a group of commands"
         if at != mask.at and program not in (READERS if at > mask.at else WRITERS):

@@ -75,7 +75,7 @@ def yarn_settings(unit: Unit, model: Model) -> tuple[YarnSetting, ...]:
 
     `${X}` stops every yarn command where X is not set, and `${X:-}` does not (X 4.18.1, 2026-11-23).
     """
-    names = frozenset(name for name in unit.names if name not in VARIABLES)
+    names = unit.names
     mentioned = [path for path in model.repository.paths if _is_settings(path, names, model.repository)]
     if not mentioned or not _may_run_yarn(unit, model):
         return ()
@@ -114,7 +114,8 @@ def _changes(path: str, names: frozenset[str], repository: Repository) -> Iterat
     root = repository.document(path).root
     tokens = {route for route, _ in token_lines(root)}
     for route, text in _texts(root, ()):
-        strict = [each for each in VARIABLE.finditer(text) if each["name"] in names and each["fallback"] is None]
+        mine = names - set(VARIABLES) if route in tokens else names  # what Yarn's own name is for is said of its lines
+        strict = [each for each in VARIABLE.finditer(text) if each["name"] in mine and each["fallback"] is None]
         for match in reversed(strict):
             change = ReplaceInScalar(route, Span(match.end() - 1, match.end() - 1), ":-")
             stays = _why_it_stays(route, match["name"], root) if route in tokens else OTHER_USE
