@@ -198,7 +198,8 @@ def _by_commands(step: Step, repository: Repository) -> Iterator[Publication]:
             yield _publication(step, found, repository)
     for run in runs_of(step, repository) if step.run is not None else ():
         for found in _found_behind(calls_behind(run, repository), run.offset):
-            yield _publication(step, found, repository)
+            if not never_reached(step, run.offset, repository):
+                yield _publication(step, found, repository)
 
 
 def _behind_action(step: Step, repository: Repository) -> Iterator[Publication]:
@@ -209,7 +210,7 @@ def _behind_action(step: Step, repository: Repository) -> Iterator[Publication]:
 
 
 def _by_tools(step: Step, runs: Iterable[ToolRun], repository: Repository) -> Iterator[Publication]:
-    return (_released(step, run, repository) for run in runs)
+    return (_released(step, run, repository) for run in runs if not never_reached(step, run.offset, repository))
 
 
 def _happens(publication: Publication) -> bool:
