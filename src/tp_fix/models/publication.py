@@ -376,6 +376,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     registry = _registry(step, found, target, client, repository)
     if registry.public is True and publishes(run, repository) is None:
         registry = Registry(None, "it may be set where it is not seen")
+    dry = dry_run_doubt(step, run.offset, repository) or any(each.name == "dry-run" for each in run.settings)
     return Publication(
         step,
         step,
@@ -383,8 +384,8 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
         run.publisher.name,
         run.command.strip("`") if step.uses is not None else run.command.split("`")[1],
         run.offset,
-        None if dry_run_doubt(step, run.offset, repository) else True,
-        "a setting may make it a dry run" if dry_run_doubt(step, run.offset, repository) else "",
+        None if dry else True,
+        "a setting may make it a dry run" if dry else "",
         target,
         registry,
         client,

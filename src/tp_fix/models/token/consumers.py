@@ -33,6 +33,7 @@ from tp_fix.node import Node, Route
 
 FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|npx |bunx |(?:pnpm|yarn) dlx )")
 """Commands that ask the registry for packages by name."""
+YARN = re.compile(r"`(?:(?:npx|bunx|corepack)\s+(?:-\S+\s+)*)?yarn\b(?! (?:dlx|npm) )")
 PUBLISHING = ("publish", "release")
 """Kinds of calls that fetch nothing but their own client, which is public."""
 OTHER_PACKAGES = re.compile(r"\s(?:-p|--package)[\s=]@")
@@ -238,7 +239,7 @@ def _elsewhere(reach: _Reach, ours: tuple[Publication, ...], model: Model) -> It
 
 def _yarn(call: Call, step: Step, variable: Variable, model: Model) -> Iterator[str]:
     """Yarn Classic stops when an .npmrc names a variable that is not set, whatever it is to do (facts/actions.md)."""
-    if not re.match(r"`yarn\b(?! (?:dlx|npm) )", call.what) or is_berry(model.repository):
+    if not YARN.match(call.what) or is_berry(model.repository):
         return
     written = any(is_setup_node(other) and other.input("registry-url") for other in step.job.steps)
     committed = any(variable.name in line.variables for lines in model.repository.npmrcs.values() for line in lines)
