@@ -10,11 +10,12 @@ from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.facts.registry import is_public
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
-from tp_fix.models.composite import InnerStep, flattened, outermost
+from tp_fix.models.composite import InnerStep, flattened, outermost, steps_before
+from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication, commands_that_publish
-from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.setup_node import is_setup_node, pin_of
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.token.dual import same_without_token
 from tp_fix.models.token.guards import Guard
@@ -36,6 +37,10 @@ REACHES_OUT = re.compile(
 )
 """In a line of JavaScript: signs that it does more than to read a manifest."""
 CONFIGURATION = re.compile(r"npmrc|userconfig", re.IGNORECASE)
+OWN_PUBLISH = re.compile(r"publish(?!Only\b)|release|deploy|registry|npmrc|login|upload|dist-?tag", re.IGNORECASE)
+"""In what cannot be read: signs that it is a release of its own."""
+MOST_UNREAD = 3
+"""Programs that an assumption names."""
 
 
 class Consumers(NamedTuple):
@@ -73,6 +78,7 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
     ours = _publications(unit, reaches, model)
     assumed: list[str] = []
     others: list[str] = [*_expressions(unit, gone), *_expressions_inside(unit, reaches)]
+    unread: list[str] = []
     for each in reaches:
         for call in _calls(each, unit, model):
             if call.kind == "install" or FETCHES.match(call.what):
@@ -84,6 +90,10 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
                 others += _yarn(call, each.step, each.variable, model)
             if reason := _use(call, each.name):
                 others.append(reason)
+            elif _unreadable(call) and _beside_publish(call, each, ours):
+                unread.append(call.what)
+            elif _unreadable(call):
+                others.append(f"{call.what} may use it: what it does cannot be read")
         others += _mentions(each, unit)
         others += _elsewhere(each, ours) if each.name else ()
     for variable in unit.variables:
@@ -92,6 +102,7 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
         others += _unseen_mentions(variable, unit, gone, model)
     others += _secrets_elsewhere(unit, gone)
     others += _around(unit, ours, gone, model)
+    assumed += _not_used(unread)
     assumed += _overwritten(unit, model, others)
     assumed += [
         f"{' and '.join(sorted(guard.names))} is set wherever it runs now: the condition goes"
@@ -150,11 +161,31 @@ def _use(call: Call, name: str) -> str:
     """Why a call may use the credential, '' when it does not."""
     if name and call.kind not in ("publish", "release", "install") and mentions(call.text, name):
         return f"{call.what} names {name}"
-    if call.reader is True:
-        return f"{call.what} needs a token"
-    if call.reader is None and call.kind not in ("install", "hooks") and not _harmless(call):
-        return f"{call.what} may use it: what it does cannot be read"
-    return ""
+    return f"{call.what} needs a token" if call.reader is True else ""
+
+
+def _unreadable(call: Call) -> bool:
+    """Whether nobody here can say what a call does with the credential."""
+    return call.reader is None and call.kind not in ("install", "hooks") and not _harmless(call)
+
+
+def _beside_publish(call: Call, reach: _Reach, ours: tuple[Publication, ...]) -> bool:
+    """Whether a credential that one step is given for its publish is all that a call sees, being a part of a build.
+
+    What is called after publishing, or after a registry, may be a publish of its own.
+    """
+    own = reach.variable is not None and reach.variable.holder == reach.step.route
+    publishes = any(publication.within.key == reach.step.key for publication in ours)
+    return own and publishes and call.command is not None and not OWN_PUBLISH.search(call.text)
+
+
+def _not_used(unread: list[str]) -> list[str]:
+    """What is assumed of programs that cannot be read, in one phrase."""
+    names = list(dict.fromkeys(unread))
+    if not names:
+        return []
+    more = f" and {len(names) - MOST_UNREAD} more" if len(names) > MOST_UNREAD else ""
+    return [f"{', '.join(names[:MOST_UNREAD])}{more}, which cannot be read, {'do' if names[1:] else 'does'} not use it"]
 
 
 def _harmless(call: Call) -> bool:
@@ -209,13 +240,21 @@ def _elsewhere(reach: _Reach, ours: tuple[Publication, ...]) -> Iterator[str]:
 
 
 def _yarn(call: Call, step: Step, variable: Variable, model: Model) -> Iterator[str]:
-    """Yarn stops when a configuration names a variable that is not set, whatever it is to do (facts/actions.md)."""
+    """Yarn stops when a configuration names a variable that is not set, whatever it is to do (facts/actions.md).
+
+    Classic reads .npmrc files, Berry its .yarnrc.yml alone. A setup-node before v7 sets NODE_AUTH_TOKEN by itself.
+    """
     if not re.match(r"`yarn\b", call.what):
         return
-    written = any(is_setup_node(other) and other.input("registry-url") for other in step.job.steps)
+    berry = is_berry(model.repository)
+    earlier = steps_before(step, model.repository)
+    setups = [other for other in earlier if is_setup_node(other) and other.input("registry-url")]
+    placeholder = any((major := pin_of(other).major) is not None and major.placeholder for other in setups)
+    unset = variable.name == "NODE_AUTH_TOKEN" and setups and not placeholder
     committed = any(variable.name in line.variables for lines in model.repository.npmrcs.values() for line in lines)
-    berry = ".yarnrc.yml" in model.repository.packages.paths and call.kind != "publish"
-    if berry or committed or (written and variable.name == "NODE_AUTH_TOKEN"):
+    own = ".yarnrc.yml" in model.repository.packages.paths and call.kind != "publish"
+    named = own and re.search(rf"\$\{{{variable.name}\}}", model.repository.text(".yarnrc.yml"))
+    if named or (not berry and (committed or unset)):
         yield f"{call.what} may stop without it: Yarn wants every variable that its configuration names"
 
 
