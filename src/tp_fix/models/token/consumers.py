@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tp_fix.facts.events import PULL_REQUESTS
+from tp_fix.facts.publishers import rows_of
 from tp_fix.facts.registry import is_public
+from tp_fix.facts.runners import call_of
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
+from tp_fix.models.command import npm_upgrade_of
 from tp_fix.models.composite import InnerStep, flattened, outermost, steps_before
 from tp_fix.models.installed.berry import is_berry
+from tp_fix.models.installed.declared import declarations
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication, commands_that_publish
@@ -39,8 +43,8 @@ REACHES_OUT = re.compile(
 CONFIGURATION = re.compile(r"npmrc|userconfig", re.IGNORECASE)
 OWN_PUBLISH = re.compile(r"publish(?!Only\b)|release|deploy|registry|npmrc|login|upload|dist-?tag", re.IGNORECASE)
 """In what cannot be read: signs that it is a release of its own."""
-MOST_UNREAD = 3
-"""Programs that an assumption names."""
+MOST_NAMED = 3
+"""Commands that an assumption names."""
 
 
 class Consumers(NamedTuple):
@@ -79,10 +83,11 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
     assumed: list[str] = []
     others: list[str] = [*_expressions(unit, gone), *_expressions_inside(unit, reaches)]
     unread: list[str] = []
+    fetched: list[str] = []
     for each in reaches:
         for call in _calls(each, unit, model):
-            if call.kind == "install" or FETCHES.match(call.what):
-                assumed.append(f"no private package is fetched by {call.what}")
+            if call.kind == "install" or _fetches(call, model):
+                fetched.append(call.what)
                 others += _private(call, each.step, model)
             if call.kind == "hooks":
                 assumed.append(f"{call.what} do not use it")
@@ -102,7 +107,11 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
         others += _unseen_mentions(variable, unit, gone, model)
     others += _secrets_elsewhere(unit, gone)
     others += _around(unit, ours, gone, model)
-    assumed += _not_used(unread)
+    if fetched:
+        assumed.insert(0, f"no private package is fetched by {_listed(fetched)}")
+    if unread:
+        named = f"{_listed(unread)}, which cannot be read,"
+        assumed.append(f"{named} {'does' if len(set(unread)) == 1 else 'do'} not use it")
     assumed += _overwritten(unit, model, others)
     assumed += [
         f"{' and '.join(sorted(guard.names))} is set wherever it runs now: the condition goes"
@@ -179,13 +188,28 @@ def _beside_publish(call: Call, reach: _Reach, ours: tuple[Publication, ...]) ->
     return own and publishes and call.command is not None and not OWN_PUBLISH.search(call.text)
 
 
-def _not_used(unread: list[str]) -> list[str]:
-    """What is assumed of programs that cannot be read, in one phrase."""
-    names = list(dict.fromkeys(unread))
-    if not names:
-        return []
-    more = f" and {len(names) - MOST_UNREAD} more" if len(names) > MOST_UNREAD else ""
-    return [f"{', '.join(names[:MOST_UNREAD])}{more}, which cannot be read, {'do' if names[1:] else 'does'} not use it"]
+def _fetches(call: Call, model: Model) -> bool:
+    """Whether a call asks the registry for packages that may be private: npm and the release tools are not.
+
+    npx takes a program of the project's own from the project.
+    """
+    if not FETCHES.match(call.what):
+        return False
+    public = call.kind in ("publish", "release") or (call.command and npm_upgrade_of(call.command) is not None)
+    if public and not other_registry(model.repository):
+        return False
+    ran = call_of(call.command) if call.command is not None else None
+    if ran is None or ran.version is not None or call.folder is None:
+        return True
+    packages = [ran.program, *(name for row in rows_of(ran.program) for name in row.by.packages)]
+    return not any(any(declarations(name, call.folder, model.repository)) for name in packages)
+
+
+def _listed(phrases: Iterable[str]) -> str:
+    """A few of many, each once: `a, b and 3 more`."""
+    names = list(dict.fromkeys(phrases))
+    *most, last = [*names[:MOST_NAMED], *([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _harmless(call: Call) -> bool:
