@@ -58,7 +58,7 @@ PUBLISHES = {
     "npm publish ${{ inputs.dry && '--dry-run' || '' }}": NPM._replace(dry_run=None),
     "npm publish -$FLAG": NPM._replace(dry_run=None),
     'npm publish "$@"': NPM._replace(specs=(None,), dry_run=None),
-    "npm $FLAGS publish": NPM._replace(dry_run=None),
+    "npm $FLAGS publish": NPM._replace(dry_run=None, specs=(None,)),
     "npm publish --dry-run": NPM._replace(dry_run=True),
     "npm publish --dry": NPM._replace(dry_run=True),
     "npm --dry-run publish": NPM._replace(dry_run=True),

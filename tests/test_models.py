@@ -162,18 +162,14 @@ PACKAGES: list[tuple[dict[str, str], str, tuple[str, ...] | None]] = [
     (MONOREPO, "- run: npm publish\n  working-directory: packages/a", ("@octo/a",)),
     (MONOREPO, "- run: cd packages/c && npm publish", ("@octo/c",)),
     (MONOREPO, "- run: |\n    cd packages/a\n    npm publish \\\n      --access public", ("@octo/a",)),
-    (
-        MONOREPO,
-        "- run: (cd packages/a); npm publish ./packages/c",
-        None,
-    ),  # whether a subshell's `cd` counts is not asked
+    (MONOREPO, "- run: (cd packages/a); npm publish ./packages/c", ("@octo/c",)),
     (MONOREPO, "- run: cd $WHERE && npm publish", None),
     (MONOREPO, "- run: npm publish ./octo-1.0.0.tgz", None),
     (MONOREPO, "- run: npm publish ${{ matrix.folder }}", None),
     (MONOREPO, "- run: npm publish packages/a/dist", ("@octo/a",)),
     (PNPM, "- run: pnpm -r publish --no-git-checks", ("@octo/a", "@octo/c", "@octo/old")),
     (PNPM, "- run: pnpm --filter @octo/c publish", ("@octo/c",)),
-    (PNPM, "- run: pnpm --filter './packages/*' publish", None),
+    (PNPM, "- run: pnpm --filter './packages/*' publish", ("@octo/a", "@octo/c", "@octo/old")),
     (LERNA, "- run: npm publish --workspaces", ("@octo/a",)),
 ]
 
@@ -316,6 +312,7 @@ CREDENTIALS = [
     ("YARN_NPM_AUTH_TOKEN", "x", True, "literal"),
     ("NPM_CONFIG_//npm-registry.invalid/:_authToken", "${{ secrets.X }}", True, "secret"),
     ("TOKEN", "${{ secrets.NPM_PUBLISH }}", True, "secret"),
+    ("TOKEN", "${{ secrets.npm-token }}", True, "secret"),
     ("TOKEN", "${{ secrets.SLACK }}", False, "secret"),
     ("NODE_AUTH_TOKEN", "", False, "literal"),
     ("NODE_AUTH_TOKEN", "${{ secrets.GITHUB_TOKEN }}", True, "github"),

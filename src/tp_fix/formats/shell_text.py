@@ -64,3 +64,8 @@ def salvaged(masked: str, start: int, end: int) -> Iterator[list[Span]]:
                 spans.append(Span(*word.span()))
         if spans:
             yield spans
+
+
+def one_line(text: str) -> str:
+    """A command on one line, as a person would read it out: without line ends, be they continued by a backslash."""
+    return " ".join(re.sub(r"\\\r?\n", " ", text).split())

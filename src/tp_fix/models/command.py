@@ -45,6 +45,9 @@ PACK_SCRIPTS = ("prepack", "prepare", "postpack")
 VERSION_SCRIPTS = ("preversion", "version", "postversion")
 RUN_SCRIPTS = names("test start stop restart")
 """Subcommands that run the script of their own name."""
+HANDED_ON = names("registry dry-run provenance")
+"""Of npm's settings those that decide about a publish."""
+FILES = ("userconfig", "globalconfig")
 RUN_ALL = Grammar(names("max-parallel npm-path"))
 WORKSPACE_RUNS = Grammar(
     names(
@@ -88,8 +91,12 @@ class Publish(NamedTuple):
         return bool(self.written) and all(is_archive(spec) for spec in self.written)
 
 
+ELSEWHERE = ("workspace", "workspaces", "dry-run", "directory", "out", "workspace-root")
+"""With one of these `pack` packs something else, or calls it by another name."""
+
+
 class Pack(NamedTuple):
-    """`npm pack` of one folder. `spec` and `destination` are as written, '' for the folder that it runs in."""
+    """`npm pack` or `pnpm pack` of a folder. `spec` and `destination` are as written, '' where it runs."""
 
     spec: str
     destination: str
@@ -106,12 +113,12 @@ def is_folder(spec: str) -> bool:
 
 
 def pack_of(command: Command) -> Pack | None:
-    """The `npm pack` of one folder that a command is; None for every other command."""
+    """The `npm pack` of one folder that a command is, or `pnpm pack`, which names its archive alike; else None."""
     found = _client(command)
-    words = after(found.arguments, "npm", "pack") if found and found.client == "npm" else None
+    words = after(found.arguments, found.client, "pack") if found and found.client != "yarn" else None
     if found is None or words is None or len(words) > 1 or found.arguments.opaque or not command.sure:
         return None
-    if any(found.arguments.last(name) for name in ("workspace", "workspaces", "dry-run", "directory")):
+    if any(found.arguments.last(name) for name in ELSEWHERE) or (words and found.client == "pnpm"):
         return None
     destination = next(reversed(found.arguments.spelled("pack-destination")), "")
     return Pack(words[0].text if words else "", destination)
@@ -224,6 +231,24 @@ def passed_on(command: Command) -> dict[str, str]:
     dashes = next((index for index, word in enumerate(words) if word.literal == "--"), len(words))
     own = [word for word in words[:dashes] if found.client != "npm" or not word.text.startswith("-")]
     return {script.literal: " ".join(word.text for word in (*own, *words[dashes + 1 :]))}
+
+
+def settings_for_scripts(command: Command) -> tuple[tuple[str, str | None], ...]:
+    """The client's own settings where it runs a script: its commands get them as variables (X npm 11, 2026-11-23).
+
+    Settings for a scope are not handed on. None for what is known only at run time, as all is with a file of settings.
+    """
+    found = _client(command)
+    if found is None:
+        return ()
+    own = {option.name: option for option in found.arguments.options if option.name in HANDED_ON}
+    known = [(f"npm_config_{name.replace('-', '_')}", _said(option)) for name, option in own.items()]
+    return (("npm_config_registry", None), *known) if any(map(found.arguments.last, FILES)) else tuple(known)
+
+
+def _said(option: Option) -> str | None:
+    """The value of an option, as a variable has it."""
+    return str(option.value).lower() if isinstance(option.value, bool) else option.value
 
 
 def needs_credential(command: Command) -> bool:

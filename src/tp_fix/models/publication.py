@@ -9,19 +9,23 @@ from typing import Literal, NamedTuple
 
 from tp_fix.facts.publishers.clients import client_row
 from tp_fix.facts.publishers.row import Publisher
+from tp_fix.facts.registry import is_public
 from tp_fix.facts.runners import is_on_path
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
+from tp_fix.formats.shell_text import one_line
 from tp_fix.models.archive import archived
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
-from tp_fix.models.composite import inner_steps, outermost
+from tp_fix.models.composite import InnerStep, inner_steps, outermost
+from tp_fix.models.configuring import Asked
 from tp_fix.models.filled_in import Filled, filled_in
 from tp_fix.models.generated import not_by_hand
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hindrance.hindrances import hindrances_of
 from tp_fix.models.hosting import hosted
 from tp_fix.models.installed.declared import declarations
+from tp_fix.models.never import never_reached, never_runs
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
 from tp_fix.models.provenance import provenance_of
@@ -36,6 +40,7 @@ from tp_fix.models.tool.tools import ToolRun, is_off, publishes, runs_of, tools_
 from tp_fix.models.unseen import dry_run_doubt, registry_doubt
 from tp_fix.models.walk import Call, short, walked
 from tp_fix.models.workflow import Step, Workflow
+from tp_fix.models.yarn_settings import yarn_registry
 from tp_fix.node import Route
 from tp_fix.source import Span
 
@@ -153,7 +158,7 @@ def elsewhere(repository: Repository) -> list[Publication]:
         publication
         for workflow in repository.workflows.values()
         for step in workflow.steps()
-        for publication in _elsewhere(step, repository)
+        for publication in elsewhere_at(step, repository)
     ]
 
 
@@ -163,7 +168,7 @@ def publications_of(step: Step, repository: Repository) -> tuple[Publication, ..
 
 
 def _publications_of(step: Step, repository: Repository) -> Iterator[Publication]:
-    for inner in inner_steps(step, repository) or ():
+    for inner in _running(step, repository):
         for publication in publications_of(inner, repository):
             yield publication._replace(step=step)
     found = (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository))
@@ -188,20 +193,35 @@ def _as_rehearsed(publication: Publication) -> Publication:
     return publication._replace(certain=None, doubt=PERHAPS_DRY)
 
 
-def _elsewhere(step: Step, repository: Repository) -> Iterator[Publication]:
-    for inner in inner_steps(step, repository) or ():
-        for publication in _elsewhere(inner, repository):
+def _running(step: Step, repository: Repository) -> Iterator[InnerStep]:
+    """The steps of a composite action, without those that never run for what it is given."""
+    return (inner for inner in inner_steps(step, repository) or () if not never_runs(inner, repository))
+
+
+def elsewhere_at(step: Step, repository: Repository) -> Iterator[Publication]:
+    """What one step publishes to another registry, by its own script, what that runs, or an action."""
+    for inner in _running(step, repository):
+        for publication in elsewhere_at(inner, repository):
             yield publication._replace(step=step)
     runs = (run for run in runs_of(step, repository) if not is_off(run) and publishes(run, repository) is False)
-    for publication in (*_by_commands(step, repository), *_by_tools(step, runs, repository)):
+    found = (*_by_commands(step, repository), *_behind_action(step, repository), *_by_tools(step, runs, repository))
+    for publication in found:
         if publication.registry.public is False and _happens(publication):
             yield publication
 
 
 def _by_commands(step: Step, repository: Repository) -> Iterator[Publication]:
     for found in (*commands_that_publish(step), *commands_behind(step, repository)):
-        yield _publication(step, found, repository)
+        if not never_reached(step, found.span.start, repository):
+            yield _publication(step, found, repository)
     for run in runs_of(step, repository) if step.run is not None else ():
+        for found in _found_behind(calls_behind(run, repository), run.offset):
+            yield _publication(step, found, repository)
+
+
+def _behind_action(step: Step, repository: Repository) -> Iterator[Publication]:
+    """The publish commands that an action runs, which has one of its own besides."""
+    for run in runs_of(step, repository) if step.uses is not None else ():
         for found in _found_behind(calls_behind(run, repository), run.offset):
             yield _publication(step, found, repository)
 
@@ -318,8 +338,8 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
     if target.packages is None and found.read and not found.origin:
         filled = filled_in(step, found.span.start, repository)
         target = Target(_together(filled), hooks=target.hooks) if filled else target
-    registry = _registry(step, found, target, repository)
     client = _client(step, found, repository)
+    registry = _registry(step, found, target, client, repository)
     if not found.doubt and dry_run_doubt(step, found.span.start, repository):
         found = found._replace(doubt="words that are known only at run time: a setting may make it a dry run")
     certain = None if found.doubt else not publish.dry_run
@@ -328,7 +348,7 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
         step,
         client_row(publish.tool, client.program, publish.client is not None),
         publish.tool,
-        " ".join(found.command.split()),
+        one_line(found.command),
         found.span.start,
         certain if publish.dry_run is not True else False,
         found.doubt,
@@ -369,10 +389,10 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     """What a release tool publishes."""
     publish, target = publish_of_run(run), target_of_run(run, repository)
     found = Found(publish, run.command, Span(run.offset, run.offset), run.folder, "")
-    registry = _registry(step, found, target, repository)
+    client = client_of_run(run, repository)
+    registry = _registry(step, found, target, client, repository)
     if registry.public is True and publishes(run, repository) is None:
         registry = Registry(None, "it may be set where it is not seen")
-    client = client_of_run(run, repository)
     return Publication(
         step,
         step,
@@ -393,7 +413,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     )
 
 
-def _registry(step: Step, found: Found, target: Target, repository: Repository) -> Registry:
+def _registry(step: Step, found: Found, target: Target, client: Client, repository: Repository) -> Registry:
     """Where all that is published goes; unknown where packages disagree, or something may set it unseen."""
     packages: tuple[Package | None, ...] | None = target.packages
     if packages is None:
@@ -404,8 +424,21 @@ def _registry(step: Step, found: Found, target: Target, repository: Repository) 
         return Registry(None, "not the same for all packages")
     if first.public is False:
         return first
-    doubt = registry_doubt(step, found.span.start, found.command, found.publish.tool, repository)
+    doubt = registry_doubt(
+        step, found.span.start, found.command, found.publish.tool, _asked(found.publish, target), repository
+    )
+    if not doubt and client.program == "yarn":
+        doubt = next(
+            (said for one in packages or (None,) if (said := yarn_registry(one, found.folder, repository))), ""
+        )
     return Registry(None, doubt) if doubt else first
+
+
+def _asked(publish: Publish, target: Target) -> Asked:
+    names = [package.name for package in target.packages or ()]
+    scopes = frozenset(name.split("/")[0] if name.startswith("@") else "" for name in names if name)
+    known = bool(names) and all(names)
+    return Asked(scopes if known else None, is_public(publish.registry or "") is True)
 
 
 def _lacks(

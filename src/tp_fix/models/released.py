@@ -8,9 +8,9 @@ from tp_fix.formats.argv import Grammar, names, split
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.hindrance.client_behind import client_behind
-from tp_fix.models.hindrance.commands_behind import commands_behind
+from tp_fix.models.hindrance.commands_behind import commands_behind, versions_behind
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.tools import ToolRun, run_of_call
+from tp_fix.models.tool.tools import ToolRun, below, run_of_call
 from tp_fix.models.walk import Call, Walk
 
 REGISTRY = Grammar(names("registry"))
@@ -30,7 +30,7 @@ def publish_of_run(run: ToolRun) -> Publish:
 def client_of_run(run: ToolRun, repository: Repository) -> Client:
     """Whether what exchanges the token is new enough: the tool, and the client that it hands over to."""
     if run.new_enough is not True:
-        return Client(run.new_enough, run.why, run.publisher.name)
+        return Client(run.new_enough, _too_old(run), run.publisher.name)
     behind = list(commands_behind(run, repository)) if run.step.uses is not None else []
     if not behind:
         return _behind(run, repository)
@@ -40,9 +40,24 @@ def client_of_run(run: ToolRun, repository: Repository) -> Client:
     return next((client for client in found if client.new_enough is not True), found[0])
 
 
+def _too_old(run: ToolRun) -> str:
+    """Why a tool is, or may be, too old."""
+    first, why = below(run), run.why.rstrip(",")
+    if not first:
+        return f"{why}, and no version of {run.publisher.name} is known to publish over OIDC"
+    old = run.new_enough is False and not run.old
+    return f"{why}, older than {first}" if old else f"{why}, and OIDC needs {first} or newer"
+
+
 def calls_behind(run: ToolRun, repository: Repository) -> Iterator[Call]:
     """All that a run's configuration makes it run."""
     for each in commands_behind(run, repository):
+        yield from Walk(repository).shell(each.text, each.folder, f" behind {run.command}")
+
+
+def calls_beside(run: ToolRun, repository: Repository) -> Iterator[Call]:
+    """What an action runs beside what publishes: the command that makes the version, with the same environment."""
+    for each in versions_behind(run):
         yield from Walk(repository).shell(each.text, each.folder, f" behind {run.command}")
 
 
@@ -51,11 +66,11 @@ def _behind(run: ToolRun, repository: Repository) -> Client:
     if behind is None:
         return Client(True, run.why, run.publisher.name)
     if behind.client in WITHOUT:
-        why = f"{run.why}, which publishes with {WITHOUT[behind.client]}: that has no OIDC"
+        why = f"{run.why}; {run.publisher.name} publishes with {WITHOUT[behind.client]} here, which has no OIDC"
         return Client(False, why, run.publisher.name)
     if not behind.client:
         said = behind.why or f"which client {run.publisher.name} publishes with is not known"
-        return Client(None, f"{run.why}: {said}", run.publisher.name)
+        return Client(None, f"{run.why}: {said.removesuffix(f', and {run.why}')}", run.publisher.name)
     client = client_of(run.step, run.offset, behind.client, None, behind.folder, repository)
     return client._replace(why=f"{run.why}, which publishes with {behind.client}: {client.why}")
 

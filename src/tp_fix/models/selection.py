@@ -23,7 +23,8 @@ Chosen = tuple[Package, ...] | None
 def by_pnpm(publish: Publish, folder: str, packages: Packages) -> Chosen:
     """What `pnpm -r publish` and `pnpm --filter … publish` publish; None where that is not known.
 
-    pnpm leaves out what is private, or has no name or no version, and puts the root among the rest.
+    pnpm leaves out what is private or has no name, and puts the root among the rest. What has no version it leaves out
+    too, but a release may write one first.
     """
     members = pnpm_members(folder, packages)
     if members is None:
@@ -34,7 +35,7 @@ def by_pnpm(publish: Publish, folder: str, packages: Packages) -> Chosen:
     chosen = _filtered(selectors, members, folder)
     if chosen is None:
         return None
-    return tuple(each for each in chosen if each.name and each.version and not each.private)
+    return tuple(each for each in chosen if each.name and not each.private)
 
 
 def _filtered(selectors: Iterable[str], members: tuple[Package, ...], folder: str) -> Chosen:

@@ -84,7 +84,7 @@ def _said(publication: Publication, mask: Mask) -> str:
 
 def _in_script(found: InScript) -> Finding:
     text = found.package.scripts[found.name]
-    command = _short(" ".join(found.publish.command.split()))
+    command = _short(found.publish.command)
     said = f"script `{found.name}`: {_message(command, found.mask, text)}"
     return Finding(ID, "warning", found.package.path, ("scripts", found.name), said, fix_in_script(found))
 

@@ -8,6 +8,7 @@ from tp_fix.facts.clients import MINIMA, dotted
 from tp_fix.facts.publishers.clients import PNPM_11, PNPM_BROKEN
 from tp_fix.facts.tables import GENERATORS, NO_PUBLISHERS, PUBLISHERS, TOOL_ENGINES, TOOL_NEWEST
 from tp_fix.models.client.manager_at import folder_at, manager_at
+from tp_fix.models.composite import outermost, steps_before
 from tp_fix.models.grants import grant_of
 from tp_fix.models.installed.known import Known
 from tp_fix.models.model import Model
@@ -17,9 +18,10 @@ from tp_fix.models.token.credentials import tokens_at, writes_token
 from tp_fix.models.token_names import token_inputs
 from tp_fix.models.tool.lacking import variable_unset
 from tp_fix.models.tool.on_node import Mismatch, mismatch
-from tp_fix.models.tool.tools import ToolRun, below, tools_of
+from tp_fix.models.tool.tools import ToolRun, below
 from tp_fix.models.versions.versions import from_on
 from tp_fix.models.workflow import Step, Workflow
+from tp_fix.node import Route
 from tp_fix.rule import Applicability, Finding, Fix, Severity, rule
 from tp_fix.rules.release_tool_fix import fix_of, raised, variable_set
 
@@ -83,13 +85,22 @@ def release_tool(model: Model) -> Iterator[Finding]:
 
     Source: the release notes and sources of the tools; lerna, pnpm, Yarn and bun run against a registry, 2026-11-22.
     """
+    seen: set[tuple[str, Route, str]] = set()
     for workflow in model.repository.workflows.values():
-        for step in workflow.steps():
-            for run in tools_of(step, model.repository):
-                yield from _of_tool(run, model)
-            for publication in model.published_by(step):
-                yield from _of_manager(publication, model)
-        yield from _of_generator(workflow, model)
+        for finding in _in_workflow(workflow, model):
+            key = (finding.path, finding.route, finding.message)  # what a composite action runs has many users
+            if key not in seen:
+                seen.add(key)
+                yield finding
+
+
+def _in_workflow(workflow: Workflow, model: Model) -> Iterator[Finding]:
+    for publication in model.published_in(workflow):
+        if publication.run is not None:
+            yield from _of_tool(publication.run, model)
+        else:
+            yield from _of_manager(publication, model)
+    yield from _of_generator(workflow, model)
 
 
 def _of_generator(workflow: Workflow, model: Model) -> Iterator[Finding]:
@@ -128,7 +139,7 @@ def _of_tool(run: ToolRun, model: Model) -> Iterator[Finding]:
 
 def _of_manager(publication: Publication, model: Model) -> Iterator[Finding]:
     """pnpm and Yarn themselves, where they are known not to do."""
-    step, tool = publication.step, publication.tool.split()[0]
+    step, tool = publication.within, publication.tool.split()[0]
     if tool not in ("pnpm", "yarn") or publication.certain is None:
         return
     folder = folder_at(step, publication.offset) or ""
@@ -175,13 +186,15 @@ def _on_node(step: Step, command: str, why: str, found: Mismatch | None) -> Iter
 
 def _severity(step: Step, model: Model) -> Severity:
     """A release fails that has an identity and no token, with a tool that wants one."""
-    granted = grant_of(step.job, model.repository).granted is True
+    granted = grant_of(outermost(step).job, model.repository).granted is True
     return "error" if granted and not _has_token(step, model) else "warning"
 
 
 def _has_token(step: Step, model: Model) -> bool:
     given = bool(token_inputs(step))
-    written = any(other.run is not None and writes_token(other.run) for other in (*step.earlier, step))
+    written = any(
+        other.run is not None and writes_token(other.run) for other in (*steps_before(step, model.repository), step)
+    )
     settings = (setting for one in model.repository.npmrcs.values() for setting in one)
     kept = any(setting.host and setting.key in CREDENTIALS and not setting.variables for setting in settings)
     return given or written or kept or bool(tokens_at(step))

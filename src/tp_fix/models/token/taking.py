@@ -34,7 +34,6 @@ def taking_of(unit: Unit) -> Taking:
         *_why_statements_stay(by_step, hollow),
         *(f"{_at(each.step)}: {each.stays}" for each in unit.guards if each.stays),
     ]
-    stays += [f"{each.what}: {each.stays}" for each in unit.plumbing if each.stays]
     changes: list[Change] = []
     gone = {step.route for step in hollow}
     for statements in by_step:
@@ -46,8 +45,7 @@ def taking_of(unit: Unit) -> Taking:
     changes += _without_variables(unit, gone)
     changes += [RemoveItem(step.route) for step in reversed(hollow)]
     path = unit.workflow.path
-    plumbing = tuple((each.path, each.change) for each in unit.plumbing)
-    return Taking((*((path, change) for change in changes), *plumbing), tuple(dict.fromkeys(stays)), tuple(hollow))
+    return Taking(tuple((path, change) for change in changes), tuple(dict.fromkeys(stays)), tuple(hollow))
 
 
 def _by_step(unit: Unit) -> list[list[Statement]]:

@@ -1,10 +1,9 @@
 """Units: what has to go together with an npm credential, or not at all.
 
-A unit is all that hangs together: variables, the statements that write or check them, the conditions on them, the
-inputs of actions. A credential that is handed on (a secret of a reusable workflow, an input of a composite action)
-joins in by `Unit.plumbing`: changes anywhere in the repository, each with why it cannot be made. Whoever follows one
-takes the unit that `_units` makes and gives it its plumbing there; `publications` name those that it serves in other
-files. `decision.decide` then judges all of it as one, and `taking.taking_of` gives the changes of all files.
+A unit is all that hangs together in one file: variables, the statements that write or check them, the conditions on
+them, the inputs of actions. `decision.decide` judges all of it as one, and `taking.taking_of` gives its changes. A
+credential that is handed on (a secret of a reusable workflow, an input of a composite action) ties units of several
+files together: `joint.joints` finds them, with what goes where it is declared and handed over.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from tp_fix.change import Change
+from tp_fix.models.hindrance.yarn_tokens import yarn_token_sources
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.token.credentials import SECRET, is_credential, kind_of, reached, tokens_at, visible_at
@@ -27,15 +26,6 @@ Member = Variable | Statement | TokenInput
 T = TypeVar("T")
 
 
-class Plumbing(NamedTuple):
-    """One change that goes with a unit, in whatever file. `stays` says why it cannot be made, '' when it can."""
-
-    path: str
-    change: Change
-    what: str
-    stays: str = ""
-
-
 class Unit(NamedTuple):
     """All that goes together. `publications` are those that it serves by another way than those in its own jobs."""
 
@@ -44,7 +34,6 @@ class Unit(NamedTuple):
     statements: tuple[Statement, ...] = ()
     guards: tuple[Guard, ...] = ()
     inputs: tuple[TokenInput, ...] = ()
-    plumbing: tuple[Plumbing, ...] = ()
     publications: tuple[Publication, ...] = ()
 
     @property
@@ -67,7 +56,7 @@ class Unit(NamedTuple):
     @property
     def is_credential(self) -> bool:
         """Whether a credential is among it: else it only asks for one that comes from nowhere to be seen."""
-        return bool(self.variables or self.inputs or self.plumbing) or self.writes
+        return bool(self.variables or self.inputs) or self.writes
 
     def beside(self, other: Unit) -> Unit:
         """Both as one."""
@@ -77,7 +66,6 @@ class Unit(NamedTuple):
             distinct((*self.statements, *other.statements)),
             distinct((*self.guards, *other.guards)),
             distinct((*self.inputs, *other.inputs)),
-            distinct((*self.plumbing, *other.plumbing)),
             distinct((*self.publications, *other.publications)),
         )
 
@@ -190,11 +178,23 @@ def _variables_linked(one: Variable, other: Variable, workflow: Workflow, model:
     """Whether one is read from the other, or is the same secret in a step that only checks or writes it."""
     if one.name in ENV.findall(other.value) and _inside(other, one):
         return True
-    checks = next((step for step in workflow.steps() if step.route == one.holder), None)
-    if checks is None or publications_at(checks, model) or one.value.strip() != other.value.strip():
+    if _feed_yarn(one, other, workflow, model):
+        return True
+    checks = workflow.by_route.get(one.holder) if one.value.strip() == other.value.strip() else None
+    if checks is None or publications_at(checks, model):
         return False
     serving = any(each.whoami or one.name in each.names for each in statements_of(checks))
     return serving and any(step.job == checks.job for step in reached(other, workflow))
+
+
+def _feed_yarn(one: Variable, other: Variable, workflow: Workflow, model: Model) -> bool:
+    """Whether one publication of Yarn Berry may take its token from either: any that is left keeps it from OIDC."""
+    for publication in model.published_in(workflow):
+        if publication.client.program == "yarn":
+            sources = yarn_token_sources(publication.within, publication.folder, model.repository)
+            if {one.name, other.name} <= {name for source in sources for name in source.variables}:
+                return all(publication.step in reached(each, workflow) for each in (one, other))
+    return False
 
 
 def _inside(inner: Variable, outer: Variable) -> bool:
