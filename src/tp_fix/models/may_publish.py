@@ -49,7 +49,7 @@ LONGEST = 200_000
 SHELLS = frozenset({"bash", "sh"})
 RUNNERS = frozenset(["node", "tsx", "ts-node", "npx", "npm", "pnpm", "yarn", "bun", "bunx", "make", "bash", "sh"])
 """Programs that may run a release which is written in a file."""
-APART = re.compile(r"pre-?(?:publish|release)|\bcheck|verif|dry.?run|changelog|slack|notif", re.IGNORECASE)
+APART = re.compile(r"pre-?(?:publish|release)|\bcheck|verif|dry.?run|changelog|download|slack|notif", re.IGNORECASE)
 """What a step is called that is about a release, and does none."""
 NOT_NPM = re.compile(r"\b(?:pkg-pr-new|vsce|ovsx|jsr)\b")
 """Programs that publish to a place of their own."""

@@ -50,6 +50,7 @@ SUSPECT = re.compile(r"\b(?:npm|pnpm|npx\s+npm@\S+|yarn\s+npm)\s")
 
 OTHERS = re.compile(r"\b(?:pkg-pr-new(?:@\S+)?|vsce|ovsx|jsr)\s+$")
 """Right before the word: programs that publish, but nothing to a registry of npm's kind."""
+PERHAPS_DRY = "words that are known only at run time may make it a dry run"
 QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pack|view|info)\b|npx\s+(?!npm)")
 """How lines start that speak of publishing and do not publish by themselves."""
 
@@ -170,9 +171,26 @@ def _publications_of(step: Step, repository: Repository) -> Iterator[Publication
     for inner in _running(step, repository):
         for publication in publications_of(inner, repository):
             yield publication._replace(step=step)
-    for publication in (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository)):
+    found = (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository))
+    for publication in map(_as_rehearsed, found):
         if publication.registry.public is not False and _happens(publication):
             yield publication
+
+
+def _as_rehearsed(publication: Publication) -> Publication:
+    """What the hooks of a publish publish through npm, which a dry run of that publish makes one too.
+
+    npm hands its options to the scripts that it runs: `npm_config_dry_run` (X npm 11.19.1, checked 2026-11-23).
+    """
+    if publication.within.run is None or publication.direct or publication.client.program != "npm":
+        return publication
+    leading = (each for each in commands_that_publish(publication.within) if each.publish.tool.startswith("npm"))
+    found = next((each for each in leading if each.span.start == publication.offset), None)
+    if found is None or found.publish.dry_run is False or not publication.certain:
+        return publication
+    if found.publish.dry_run:
+        return publication._replace(certain=False)
+    return publication._replace(certain=None, doubt=PERHAPS_DRY)
 
 
 def _running(step: Step, repository: Repository) -> Iterator[InnerStep]:
@@ -276,7 +294,7 @@ def publishes_in(script: Script, directory: str) -> tuple[Found, ...]:
 def _found(publish: Publish, command: Command, folder: str | None, text: str) -> Found:
     doubt = "" if command.sure else "the script around it cannot be parsed as bash"
     if publish.dry_run is None:
-        doubt = "words that are known only at run time may make it a dry run"
+        doubt = PERHAPS_DRY
     own = text[command.span.start : command.span.end]
     return Found(publish, own, command.span, folder, doubt, command.sure, command)
 

@@ -8,6 +8,9 @@ from itertools import groupby
 import click
 
 from tp_fix.engine import Reported, Result
+from tp_fix.models.may_publish import may_publish
+from tp_fix.models.model import Model
+from tp_fix.models.publication import elsewhere
 from tp_fix.models.repository import BASELINE
 from tp_fix.report.advice import next_steps
 from tp_fix.report.diff import unified
@@ -120,7 +123,7 @@ def _outcome(result: Result, counted: int, carried: int, *, applied: bool) -> st
     """What became of the findings that count, or have a fix."""
     files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
     if not counted:
-        what = "nothing to do" if result.before.publications else "nothing here is known to publish to npm"
+        what = "nothing to do" if result.before.publications else _nothing_known(result.before)
         return f"{what}{' in what could be read' if result.problems else ''}"
     if applied and carried:
         return f"{carried} of {counted} fixed in {files}"
@@ -128,3 +131,12 @@ def _outcome(result: Result, counted: int, carried: int, *, applied: bool) -> st
         return f"{carried} of {counted} would be fixed in {files}; --apply writes them"
     declined = any(item.entry.status == "declined" for item in result.reported)
     return f"{counted} found, none {'chosen' if declined else 'fixable as things are'}"
+
+
+def _nothing_known(model: Model) -> str:
+    """That nothing publishes, as far as is known, and how much may do so that is not read."""
+    known = frozenset((each.workflow.path, each.route) for each in elsewhere(model.repository))
+    unread = len(may_publish(model, known))
+    said = "nothing here is known to publish to npm"
+    places = f"{unread} place{'s' if unread > 1 else ''} may, and {'are' if unread > 1 else 'is'} not read"
+    return f"{said}; {places}: see `tp-fix publications`" if unread else said
