@@ -32,6 +32,8 @@ APART = re.compile(r"pre-?(?:publish|release)|\bcheck|verif|dry.?run|changelog|s
 """What a step is called that is about a release, and does none."""
 NOT_NPM = re.compile(r"\b(?:pkg-pr-new|vsce|ovsx|jsr)\b")
 """Programs that publish to a place of their own."""
+SPAWNS = re.compile(r"child_process|@actions/exec|\bexec\w*\s*\(|\bspawn\w*\s*\(|\$`|subprocess|os\.system")
+"""In a program that is no shell script: it runs others, with its own variables."""
 SCRIPTED = "actions/github-script"
 """It runs what it is given, in JavaScript."""
 SILENT = ("install", "hooks", "registry")
@@ -127,10 +129,18 @@ def _unread(step: Step, model: Model) -> Iterator[_Unread]:
             yield _Unread("its script", runs=True)
         return
     for call in calls_of(step, model):
-        if call.reader is None and call.kind not in SILENT and not _known(call):
+        hides = call.reader is None or (call.kind == "file" and _spawns(call))
+        if hides and call.kind not in SILENT and not _known(call):
             first = call.command.words[0].literal if call.command is not None and call.command.words else None
             named = call.command is not None and "publish" in script_of(call.command)
             yield _Unread(call.what, first in RUNNERS or (first or "").startswith("./"), named)
+
+
+def _spawns(call: Call) -> bool:
+    """Whether a file that names no token is a program that runs others; a shell script's commands count themselves."""
+    first = call.command.words[0].literal if call.command is not None and call.command.words else None
+    shell = first in ("bash", "sh") or re.search(r"\.sh\b", call.what) is not None
+    return not shell and SPAWNS.search(call.text) is not None
 
 
 def _known(call: Call) -> bool:

@@ -1,0 +1,41 @@
+"""The registry that a script gives npm itself, right before it publishes: `npm set registry ADDRESS`."""
+
+from __future__ import annotations
+
+from tp_fix.facts.registry import is_public
+from tp_fix.facts.runners import call_of
+from tp_fix.formats.shell import Command
+from tp_fix.models.registry import Registry
+from tp_fix.models.script import script_of_step
+from tp_fix.models.workflow import Step
+
+OVERRULED = ("", "registry-url")
+"""What gives an address that `npm set` replaces: nothing at all, or the user's .npmrc that setup-node wrote."""
+
+
+def set_right_before(step: Step, before: int, tool: str, doubtful: int) -> Registry | None:
+    """The registry that the publish at an offset goes to by the script's own words; None where nothing settles it.
+
+    `doubtful` is where the last line starts that may set a registry: it has to be this. Only a literal address of
+    another registry counts, in a statement that always runs.
+    """
+    for command in script_of_step(step).commands:
+        if command.span.end > before or not doubtful <= command.span.start:
+            continue
+        address = _address(command, tool)
+        if address and is_public(address) is False:
+            return Registry(False, address, "npm's configuration")
+    return None
+
+
+def _address(command: Command, tool: str) -> str:
+    """What `npm set registry`, or the same in its other spellings, sets in every run; '' for every other command."""
+    call = call_of(command)
+    if call is None or call.program not in ("npm", "pnpm") or not tool.startswith(call.program):
+        return ""
+    words = [word.literal for word in call.words]
+    words = words[1:] if words[:1] == ["config"] else words
+    if not command.sure or not command.top or words[:1] != ["set"] or None in words:
+        return ""
+    key, _, value = " ".join(word or "" for word in words[1:]).replace("=", " ", 1).partition(" ")
+    return value if key == "registry" and " " not in value else ""
