@@ -122,6 +122,13 @@ def lookup(command: Command) -> Program | None:
     return None if call is None else _lookup(bin_call(call) or call)
 
 
+def is_build_tool(command: Command) -> bool:
+    """Whether a command runs a tool that reads settings or tests of the repository, which are programs themselves."""
+    call = call_of(command)
+    call = (bin_call(call) or call) if call is not None else None
+    return call is not None and PACKAGES.get(call.program, call.program) in BUILD_TOOLS
+
+
 def file_of(command: Command) -> str | None:
     """The file of the repository that a command runs (`node X`, `bash X`, `./X` …), as it is written; else None."""
     call = call_of(command)

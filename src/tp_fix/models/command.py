@@ -45,6 +45,9 @@ PACK_SCRIPTS = ("prepack", "prepare", "postpack")
 VERSION_SCRIPTS = ("preversion", "version", "postversion")
 RUN_SCRIPTS = names("test start stop restart")
 """Subcommands that run the script of their own name."""
+HANDED_ON = names("registry dry-run provenance")
+"""Of npm's settings those that decide about a publish."""
+FILES = ("userconfig", "globalconfig")
 RUN_ALL = Grammar(names("max-parallel npm-path"))
 NODE = Grammar(names("run"))
 
@@ -200,6 +203,24 @@ def passed_on(command: Command) -> dict[str, str]:
     dashes = next((index for index, word in enumerate(words) if word.literal == "--"), len(words))
     own = [word for word in words[:dashes] if found.client != "npm" or not word.text.startswith("-")]
     return {script.literal: " ".join(word.text for word in (*own, *words[dashes + 1 :]))}
+
+
+def settings_for_scripts(command: Command) -> tuple[tuple[str, str | None], ...]:
+    """The client's own settings where it runs a script: its commands get them as variables (X npm 11, 2026-11-23).
+
+    Settings for a scope are not handed on. None for what is known only at run time, as all is with a file of settings.
+    """
+    found = _client(command)
+    if found is None:
+        return ()
+    own = {option.name: option for option in found.arguments.options if option.name in HANDED_ON}
+    known = [(f"npm_config_{name.replace('-', '_')}", _said(option)) for name, option in own.items()]
+    return (("npm_config_registry", None), *known) if any(map(found.arguments.last, FILES)) else tuple(known)
+
+
+def _said(option: Option) -> str | None:
+    """The value of an option, as a variable has it."""
+    return str(option.value).lower() if isinstance(option.value, bool) else option.value
 
 
 def needs_credential(command: Command) -> bool:

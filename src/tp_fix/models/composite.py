@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from tp_fix.models.leading import ACTIONS
@@ -25,7 +26,7 @@ class InnerStep(Step):
     outer: Step
     inputs: Node | None
 
-    @property
+    @cached_property
     def route(self) -> Route:
         return ("runs", "steps", self.index)
 

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from tp_fix.facts.publishers.clients import client_row
 from tp_fix.facts.publishers.row import Publisher
+from tp_fix.facts.registry import is_public
 from tp_fix.facts.runners import is_on_path
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
@@ -16,13 +17,15 @@ from tp_fix.formats.shell_text import one_line
 from tp_fix.models.archive import archived
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
-from tp_fix.models.composite import inner_steps, outermost
+from tp_fix.models.composite import InnerStep, inner_steps, outermost
+from tp_fix.models.configuring import Asked
 from tp_fix.models.filled_in import Filled, filled_in
 from tp_fix.models.generated import not_by_hand
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hindrance.hindrances import hindrances_of
 from tp_fix.models.hosting import hosted
 from tp_fix.models.installed.declared import declarations
+from tp_fix.models.never import never_reached, never_runs
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
 from tp_fix.models.provenance import provenance_of
@@ -38,6 +41,7 @@ from tp_fix.models.tool.tools import ToolRun, is_off, publishes, runs_of, tools_
 from tp_fix.models.unseen import dry_run_doubt, registry_doubt
 from tp_fix.models.walk import Call, short, walked
 from tp_fix.models.workflow import Step, Workflow
+from tp_fix.models.yarn_settings import yarn_registry
 from tp_fix.node import Route
 from tp_fix.source import Span
 
@@ -168,7 +172,7 @@ def elsewhere(repository: Repository) -> list[Publication]:
         publication
         for workflow in repository.workflows.values()
         for step in workflow.steps()
-        for publication in _elsewhere(step, repository)
+        for publication in elsewhere_at(step, repository)
     ]
 
 
@@ -178,7 +182,7 @@ def publications_of(step: Step, repository: Repository) -> tuple[Publication, ..
 
 
 def _publications_of(step: Step, repository: Repository) -> Iterator[Publication]:
-    for inner in inner_steps(step, repository) or ():
+    for inner in _running(step, repository):
         for publication in publications_of(inner, repository):
             yield publication._replace(step=step)
     for publication in (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository)):
@@ -186,20 +190,35 @@ def _publications_of(step: Step, repository: Repository) -> Iterator[Publication
             yield publication
 
 
-def _elsewhere(step: Step, repository: Repository) -> Iterator[Publication]:
-    for inner in inner_steps(step, repository) or ():
-        for publication in _elsewhere(inner, repository):
+def _running(step: Step, repository: Repository) -> Iterator[InnerStep]:
+    """The steps of a composite action, without those that never run for what it is given."""
+    return (inner for inner in inner_steps(step, repository) or () if not never_runs(inner, repository))
+
+
+def elsewhere_at(step: Step, repository: Repository) -> Iterator[Publication]:
+    """What one step publishes to another registry, by its own script, what that runs, or an action."""
+    for inner in _running(step, repository):
+        for publication in elsewhere_at(inner, repository):
             yield publication._replace(step=step)
     runs = (run for run in runs_of(step, repository) if not is_off(run) and publishes(run, repository) is False)
-    for publication in (*_by_commands(step, repository), *_by_tools(step, runs, repository)):
+    found = (*_by_commands(step, repository), *_behind_action(step, repository), *_by_tools(step, runs, repository))
+    for publication in found:
         if publication.registry.public is False and _happens(publication):
             yield publication
 
 
 def _by_commands(step: Step, repository: Repository) -> Iterator[Publication]:
     for found in (*commands_that_publish(step), *commands_behind(step, repository)):
-        yield _publication(step, found, repository)
+        if not never_reached(step, found.span.start, repository):
+            yield _publication(step, found, repository)
     for run in runs_of(step, repository) if step.run is not None else ():
+        for found in _found_behind(calls_behind(run, repository), run.offset):
+            yield _publication(step, found, repository)
+
+
+def _behind_action(step: Step, repository: Repository) -> Iterator[Publication]:
+    """The publish commands that an action runs, which has one of its own besides."""
+    for run in runs_of(step, repository) if step.uses is not None else ():
         for found in _found_behind(calls_behind(run, repository), run.offset):
             yield _publication(step, found, repository)
 
@@ -316,8 +335,8 @@ def _publication(step: Step, found: Found, repository: Repository) -> Publicatio
     if target.packages is None and found.read and not found.origin:
         filled = filled_in(step, found.span.start, repository)
         target = Target(_together(filled), hooks=target.hooks) if filled else target
-    registry = _registry(step, found, target, repository)
     client = _client(step, found, repository)
+    registry = _registry(step, found, target, client, repository)
     if not found.doubt and dry_run_doubt(step, found.span.start, repository):
         found = found._replace(doubt="words that are known only at run time: a setting may make it a dry run")
     certain = None if found.doubt else not publish.dry_run
@@ -367,10 +386,10 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     """What a release tool publishes."""
     publish, target = publish_of_run(run), target_of_run(run, repository)
     found = Found(publish, run.command, Span(run.offset, run.offset), run.folder, "")
-    registry = _registry(step, found, target, repository)
+    client = client_of_run(run, repository)
+    registry = _registry(step, found, target, client, repository)
     if registry.public is True and publishes(run, repository) is None:
         registry = Registry(None, "it may be set where it is not seen")
-    client = client_of_run(run, repository)
     return Publication(
         step,
         step,
@@ -391,7 +410,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     )
 
 
-def _registry(step: Step, found: Found, target: Target, repository: Repository) -> Registry:
+def _registry(step: Step, found: Found, target: Target, client: Client, repository: Repository) -> Registry:
     """Where all that is published goes; unknown where packages disagree, or something may set it unseen."""
     packages: tuple[Package | None, ...] | None = target.packages
     if packages is None:
@@ -402,11 +421,17 @@ def _registry(step: Step, found: Found, target: Target, repository: Repository) 
         return Registry(None, "not the same for all packages")
     if first.public is False:
         return first
-    tool, before = found.publish.tool, found.span.start
-    overruled = first.by in OVERRULED or (first.by == ".npmrc" and _beyond_it(found, target, repository))
-    doubt = registry_doubt(step, before, found.command, tool, repository)
-    settled = set_right_before(step, before, tool, doubt.line) if overruled and doubt.line is not None else None
-    return settled or (Registry(None, doubt.why) if doubt.why else first)
+    tool, asked = found.publish.tool, _asked(found.publish, target)
+    doubt = registry_doubt(step, found.span.start, found.command, tool, asked, repository)
+    if doubt and (first.by in OVERRULED or (first.by == ".npmrc" and _beyond_it(found, target, repository))):
+        own = set_right_before(step, found.span.start, tool)
+        if own and not registry_doubt(step, found.span.start, found.command, tool, asked, repository, own.span):
+            return own.registry
+    if not doubt and client.program == "yarn":
+        doubt = next(
+            (said for one in packages or (None,) if (said := yarn_registry(one, found.folder, repository))), ""
+        )
+    return Registry(None, doubt) if doubt else first
 
 
 def _beyond_it(found: Found, target: Target, repository: Repository) -> bool:
@@ -414,6 +439,13 @@ def _beyond_it(found: Found, target: Target, repository: Repository) -> bool:
     root = repository.packages.at("")
     folders = {found.folder, *(package.folder for package in target.packages or ())}
     return found.publish.tool.startswith("npm") and "" not in folders and not (root is not None and root.workspaces)
+
+
+def _asked(publish: Publish, target: Target) -> Asked:
+    names = [package.name for package in target.packages or ()]
+    scopes = frozenset(name.split("/")[0] if name.startswith("@") else "" for name in names if name)
+    known = bool(names) and all(names)
+    return Asked(scopes if known else None, is_public(publish.registry or "") is True)
 
 
 def _lacks(

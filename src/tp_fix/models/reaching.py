@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from tp_fix.facts.registry import is_public
+from tp_fix.facts.secrets import SECRET_NAME
 from tp_fix.models.composite import InnerStep, steps_before
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
@@ -23,7 +24,7 @@ from tp_fix.models.token.credentials import (
 from tp_fix.models.token.handed_secrets import secrets_behind
 from tp_fix.models.workflow import Step, Variable, text_of
 
-ANY_SECRET = re.compile(r"\bsecrets\.([\w-]+)")
+ANY_SECRET = re.compile(rf"\bsecrets\.({SECRET_NAME})")
 GIVEN = re.compile(r"\$\{\{\s*inputs\.([\w-]+)\s*\}\}")
 INPUT = re.compile(r"(?:.*[-_])?(?:auth[-_]?)?token|npm[-_]?auth", re.IGNORECASE)
 """A name of `with:` for a credential."""

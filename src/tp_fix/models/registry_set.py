@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from tp_fix.facts.registry import is_public
 from tp_fix.facts.runners import call_of
 from tp_fix.formats.shell import Command
 from tp_fix.models.registry import Registry
 from tp_fix.models.script import script_of_step
 from tp_fix.models.workflow import Step
+from tp_fix.source import Span
 
 OVERRULED = ("", "registry-url")
 """What gives an address that `npm set` replaces: nothing at all, or the user's .npmrc that setup-node wrote."""
 
 
-def set_right_before(step: Step, before: int, tool: str, doubtful: int) -> Registry | None:
-    """The registry that the publish at an offset goes to by the script's own words; None where nothing settles it.
+class Own(NamedTuple):
+    """Another registry than npm's public one, and the command of the script that sets it."""
 
-    `doubtful` is where the last line starts that may set a registry: it has to be this. Only a literal address of
-    another registry counts, in a statement that always runs.
-    """
-    for command in script_of_step(step).commands:
-        if command.span.end > before or not doubtful <= command.span.start:
-            continue
-        address = _address(command, tool)
-        if address and is_public(address) is False:
-            return Registry(False, address, "npm's configuration")
-    return None
+    registry: Registry
+    span: Span
+
+
+def set_right_before(step: Step, before: int, tool: str) -> Own | None:
+    """The registry that the step's own script sets before an offset; None where none is, or more than one."""
+    found = [
+        Own(Registry(False, address, "npm's configuration"), command.span)
+        for command in script_of_step(step).commands
+        if command.span.end <= before and (address := _address(command, tool))
+    ]
+    return found[0] if len(found) == 1 and is_public(found[0].registry.address or "") is False else None
 
 
 def _address(command: Command, tool: str) -> str:

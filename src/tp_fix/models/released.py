@@ -8,7 +8,7 @@ from tp_fix.formats.argv import Grammar, names, split
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.hindrance.client_behind import client_behind
-from tp_fix.models.hindrance.commands_behind import commands_behind
+from tp_fix.models.hindrance.commands_behind import commands_behind, versions_behind
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.tools import ToolRun, below, run_of_call
 from tp_fix.models.walk import Call, Walk
@@ -42,12 +42,11 @@ def client_of_run(run: ToolRun, repository: Repository) -> Client:
 
 def _too_old(run: ToolRun) -> str:
     """Why a tool is, or may be, too old."""
-    first = below(run)
+    first, why = below(run), run.why.rstrip(",")
     if not first:
-        return f"{run.why}, and no version of {run.publisher.name} is known to publish over OIDC"
-    return (
-        f"{run.why}, older than {first}" if run.new_enough is False else f"{run.why}, and OIDC needs {first} or newer"
-    )
+        return f"{why}, and no version of {run.publisher.name} is known to publish over OIDC"
+    old = run.new_enough is False and not run.old
+    return f"{why}, older than {first}" if old else f"{why}, and OIDC needs {first} or newer"
 
 
 def calls_behind(run: ToolRun, repository: Repository) -> Iterator[Call]:
@@ -56,16 +55,22 @@ def calls_behind(run: ToolRun, repository: Repository) -> Iterator[Call]:
         yield from Walk(repository).shell(each.text, each.folder, f" behind {run.command}")
 
 
+def calls_beside(run: ToolRun, repository: Repository) -> Iterator[Call]:
+    """What an action runs beside what publishes: the command that makes the version, with the same environment."""
+    for each in versions_behind(run):
+        yield from Walk(repository).shell(each.text, each.folder, f" behind {run.command}")
+
+
 def _behind(run: ToolRun, repository: Repository) -> Client:
     behind = client_behind(run, repository)
     if behind is None:
         return Client(True, run.why, run.publisher.name)
     if behind.client in WITHOUT:
-        why = f"{run.why}, which publishes with {WITHOUT[behind.client]}: that has no OIDC"
+        why = f"{run.why}; {run.publisher.name} publishes with {WITHOUT[behind.client]} here, which has no OIDC"
         return Client(False, why, run.publisher.name)
     if not behind.client:
         said = behind.why or f"which client {run.publisher.name} publishes with is not known"
-        return Client(None, f"{run.why}: {said}", run.publisher.name)
+        return Client(None, f"{run.why}: {said.removesuffix(f', and {run.why}')}", run.publisher.name)
     client = client_of(run.step, run.offset, behind.client, None, behind.folder, repository)
     return client._replace(why=f"{run.why}, which publishes with {behind.client}: {client.why}")
 

@@ -4,32 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from tp_fix.facts.registry import is_public
 from tp_fix.models.composite import steps_before
+from tp_fix.models.configuring import Asked, without_harmless
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.token.statements import without_tokens
+from tp_fix.models.walk import Call, walked
 from tp_fix.models.workflow import Step
+from tp_fix.source import Span
 
-REGISTRY = re.compile(r"npmrc|userconfig|registry|pkg\s+set|publishconfig", re.IGNORECASE)
+REGISTRY = re.compile(r"npmrc|userconfig|registry|pkg\s+set|publishconfig|\b[ny]rm\s+use\b", re.IGNORECASE)
+MANIFEST = re.compile(r"pkg\s+set|publishconfig", re.IGNORECASE)
+"""What alone can change the registry of a package without a scope where the command line names one."""
+IN_PROGRAM = re.compile(r"npmrc|userconfig|publishconfig|npm_config_registry|\bset\b.*registry", re.IGNORECASE)
+"""The same in a file that is no shell script: there the word alone may mean anything."""
 OWN_OPTION = re.compile(r"--registry[= ]\S+")
-COMMENT = re.compile(r"(?:^|\s)#\s[^'\"]*$")
-"""Behind a command; what holds a quote may be text."""
+OWN_FILE = re.compile(
+    r"--userconfig[= ]([\"']?)(?:\$GITHUB_WORKSPACE|\$\{GITHUB_WORKSPACE\}|\$\{\{\s*github\.workspace\s*\}\})"
+    r"/\.npmrc\1(?=\s|$)"
+)
+"""The repository's own .npmrc as the user's: it is read anyway."""
 CONFIGURING = re.compile(
     r"npm_config_(?!registry$).*(?:registry|userconfig|globalconfig)|pnpm_config_.*(?:registry|userconfig)"
     r"|yarn_npm_(?:registry_server|publish_registry)",
     re.IGNORECASE,
 )
-SETTING = re.compile(
-    r"\s*echo\s+(?P<quote>[\"']?)(?!registry|\w*config|prefix)[a-z][a-z-]*=\w+(?P=quote)"
-    r"\s*>(?P<append>>)?\s*[\"']?[\w$~{}./-]*\.npmrc[\"']?\s*",
-)
-"""In a script: a setting of npm's that is one word, and so no address, is written down."""
+APART = ("publish", "release", "install")
+"""Kinds of calls whose own registry counts for themselves alone."""
 DRY_RUN = re.compile(r"npm_config_dry_run", re.IGNORECASE)
-YARNRC = ".yarnrc.yml"
-YARN = re.compile(r"registry|npmScopes", re.IGNORECASE)
+PNPM_SETTINGS = "pnpm-workspace.yaml"
+PNPM = re.compile(r"^\s*(?:registry|registries)\s*:", re.IGNORECASE | re.MULTILINE)
 HOST = re.compile(r"//([\w.-]+)")
 NODE = re.compile(
     r"\bnpm@|\bnode@|GITHUB_PATH|\benv\s+use\b|\bruntime\s+set\b"
@@ -50,65 +56,61 @@ def earlier_scripts(step: Step, before: int, repository: Repository) -> Iterator
         yield step, step.run[:before]
 
 
-class Doubt(NamedTuple):
+def registry_doubt(
+    step: Step,
+    before: int,
+    command: str,
+    tool: str,
+    asked: Asked,
+    repository: Repository,
+    read: Span = Span(0, 0),
+) -> str:
     """Why the registry may be another one than the files say, as a phrase; '' when nothing speaks for it.
 
-    `line` is where the last line of the step's own script starts that may set one, None where the doubt is elsewhere.
+    What of the step's own script is `read` already is left out.
     """
-
-    why: str = ""
-    line: int | None = None
-
-
-def registry_doubt(step: Step, before: int, command: str, tool: str, repository: Repository) -> Doubt:
-    """Whether something that is not read may set the registry before a command at an offset of a step's script."""
-    if why := _around(step, command):
-        return Doubt(why)
-    doubtful = None
-    for other, script in earlier_scripts(step, before, repository):
-        for start in _doubtful_lines(other, script, repository):
-            if other is not step:
-                return Doubt(f"step `{other.label}` may set it")
-            doubtful = start
-    if doubtful is not None:
-        return Doubt(f"step `{step.label}` may set it", doubtful)
-    if tool == "yarn" and YARNRC in repository.packages.paths and not _leaves_registry(repository.text(YARNRC)):
-        return Doubt(f"{YARNRC} may set it")
-    return Doubt()
-
-
-def _around(step: Step, command: str) -> str:
-    """What of a command's variables and options may set a registry, as a phrase; '' for nothing."""
     for variable in visible_at(step).values():
         if CONFIGURING.fullmatch(variable.name) and not _only_public(variable.value):
             return f"{variable.name} is set"
-    if "userconfig" in command.lower():
+    if "userconfig" in OWN_FILE.sub(" ", command).lower():
         return "the command has a configuration of its own"
+    pattern = MANIFEST if asked.given and asked.scopes == frozenset({""}) else REGISTRY
+    for other, script in earlier_scripts(step, before, repository):
+        suspect = pattern.search(script) is not None
+        text = without_tokens(other, script, removers=not repository.npmrcs) if suspect else ""
+        text = without_harmless(other, text, asked, repository) if text else ""
+        text = text[: read.start] + " " * len(read) + text[read.end :] if other is step else text
+        for line in text.split("\n"):
+            rest = OWN_OPTION.sub("", line)
+            if pattern.search(rest) and not rest.lstrip().startswith("#") and not _only_public(rest):
+                return f"step `{other.label}` may set it"
+    behind = _set_behind(step, before, repository) if pattern is REGISTRY else ""
+    if behind:
+        return f"{behind} may set it"
+    if tool.startswith("pnpm") and PNPM_SETTINGS in repository.packages.paths:
+        settings = repository.text(PNPM_SETTINGS)
+        if PNPM.search(settings) and not _only_public(settings):
+            return f"{PNPM_SETTINGS} may set it"
     return ""
 
 
-def _doubtful_lines(step: Step, script: str, repository: Repository) -> Iterator[int]:
-    """Where the lines of a script start that may set a registry."""
-    if REGISTRY.search(script) is None:
-        return
-    start = 0
-    for line in without_tokens(step, script, removers=not repository.npmrcs).split("\n"):
-        rest = OWN_OPTION.sub("", COMMENT.sub("", line))
-        harmless = rest.lstrip().startswith("#") or _only_public(rest) or _other_setting(rest, repository)
-        if REGISTRY.search(rest) and not harmless:
-            yield start
-        start += len(line) + 1
+def _set_behind(step: Step, before: int, repository: Repository) -> str:
+    """A package script, or a file, that is run before, and that may set the registry; '' for none."""
+    earlier = (call for other in steps_before(step, repository) for call in walked(other, repository).calls)
+    own = (call for call in walked(step, repository).calls if call.offset <= before)
+    for call in (*earlier, *own) if step.run is not None else earlier:
+        if call.kind not in APART and (call.origin or call.kind == "file") and sets_registry(call):
+            return call.what
+    return ""
 
 
-def _other_setting(line: str, repository: Repository) -> bool:
-    """Whether a line only writes one plain setting about something else, and over no settings of the repository."""
-    written = SETTING.fullmatch(line)
-    return written is not None and (written["append"] is not None or not repository.npmrcs)
-
-
-def _leaves_registry(settings: str) -> bool:
-    """Whether Yarn's settings name no other registry than the public one."""
-    return all(_only_public(line) for line in settings.split("\n") if YARN.search(line))
+def sets_registry(call: Call) -> bool:
+    """Whether something that is run may set the registry, by its text."""
+    wanted = IN_PROGRAM if call.kind == "file" else REGISTRY
+    lines = (OWN_OPTION.sub("", line) for line in call.text.split("\n"))
+    return any(
+        wanted.search(line) and not line.lstrip().startswith(("#", "//")) and not _only_public(line) for line in lines
+    )
 
 
 def dry_run_doubt(step: Step, before: int, repository: Repository) -> bool:

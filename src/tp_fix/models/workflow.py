@@ -59,7 +59,7 @@ class Step:
     index: int
     node: Node
 
-    @property
+    @cached_property
     def route(self) -> Route:
         return (*self.job.route, "steps", self.index)
 
@@ -166,7 +166,7 @@ class Job:
             return ()
         return tuple(text_of(item) for item in node.items) if node.items is not None else (text_of(node),)
 
-    @property
+    @cached_property
     def env(self) -> tuple[Variable, ...]:
         return variables(self.node, self.route)
 
@@ -235,7 +235,7 @@ class Workflow:
         pairs = jobs.pairs if jobs is not None and jobs.pairs is not None else []
         return tuple(Job(self, str(key.value), key, value) for key, value in pairs if value.pairs is not None)
 
-    @property
+    @cached_property
     def env(self) -> tuple[Variable, ...]:
         return variables(self.document.root, ())
 
@@ -246,6 +246,11 @@ class Workflow:
     def steps(self) -> Iterator[Step]:
         for job in self.jobs:
             yield from job.steps
+
+    @cached_property
+    def by_route(self) -> dict[Route, Step]:
+        """The steps by their place."""
+        return {step.route: step for step in self.steps()}
 
     @cached_property
     def users(self) -> dict[str, list[Step]]:

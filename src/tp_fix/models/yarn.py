@@ -19,13 +19,16 @@ def may_run_classic(job: Job, model: Model) -> str:
     """
     if is_berry(model.repository):
         return ""
+    calls = [call for step in job.steps for call in calls_of(step, model)]
+    runs = next((call.what for call in calls if call.what.startswith("`yarn")), "")
+    if runs:
+        return f"{runs} runs Yarn Classic"
     locked = any(path.rpartition("/")[2] == "yarn.lock" for path in model.repository.paths)
-    for step in job.steps:
-        for call in calls_of(step, model):
-            if YARN.search(call.what) or YARN.search(call.text):
-                return f"{call.what} runs Yarn Classic" if call.what.startswith("`yarn") else f"{call.what} names Yarn"
-            if locked and call.reader is None and call.kind != "install":
-                return f"{call.what} may run Yarn Classic"
-            if locked and (call.kind == "release" or (call.kind == "action" and call.reader)):
-                return f"{call.what} may run Yarn Classic"
+    for call in calls:
+        if YARN.search(call.what) or YARN.search(call.text):
+            return f"{call.what} names Yarn"
+        if locked and call.reader is None and call.kind != "install":
+            return f"{call.what} may run Yarn Classic"
+        if locked and (call.kind == "release" or (call.kind == "action" and call.reader)):
+            return f"{call.what} may run Yarn Classic"
     return ""

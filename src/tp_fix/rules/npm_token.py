@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from tp_fix.models.composite import flattened
 from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
+from tp_fix.models.publication import Publication
+from tp_fix.models.token.checks import GIVEN
 from tp_fix.models.token.decision import Decision
 from tp_fix.models.token.handed import handed_away
 from tp_fix.models.token.joint import Joint, joints
 from tp_fix.models.token.statements import statements_of
 from tp_fix.models.token.unit import Unit
-from tp_fix.models.workflow import Workflow
+from tp_fix.models.workflow import Step, Workflow
 from tp_fix.node import Route
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 from tp_fix.rules.committed_token import committed_tokens
@@ -62,6 +64,10 @@ def npm_token(model: Model) -> Iterator[Finding]:
     commands that want a login, where the secret is known only at run time, and where the same is published without a
     token under the opposite condition.
 
+    Yarn Berry takes any token before it tries OIDC: the fix is only shown while another one is left, in a committed
+    `.yarnrc.yml` or elsewhere. Where that file says `${NPM_TOKEN}`, every yarn command stops without the variable: it
+    becomes `${NPM_TOKEN:-}` in the same fix, which asks for `--unsafe`, as people use that file on their own machines.
+
     A line of a committed `.npmrc` is never taken away without `--unsafe`, as people use that file on their own
     machines, and only shown while any other file names its variable.
 
@@ -75,23 +81,26 @@ def npm_token(model: Model) -> Iterator[Finding]:
     """
     for joint in joints(model):
         yield _finding(joint)
+    inner = (step for workflow in model.repository.workflows.values() for step in _inside(workflow, model))
+    yield from {(step.job.workflow.path, step.route): _shown(step) for step in inner}.values()
     for workflow in model.repository.workflows.values():
-        yield from _in_actions(workflow, model)
         yield from _elsewhere(workflow, model)
     yield from committed_tokens(model)
 
 
-def _in_actions(workflow: Workflow, model: Model) -> Iterator[Finding]:
-    """Scripts of composite actions, in jobs that publish, that write a token: shown, not followed yet."""
+def _inside(workflow: Workflow, model: Model) -> Iterator[Step]:
+    """The steps of composite actions, in jobs that publish, that write a token."""
     jobs = {publication.step.job.id for publication in model.published_in(workflow)}
     outer = (step for step in workflow.steps() if step.job.id in jobs)
     for step in (each for one in outer for each in flattened(one, model.repository)):
-        writes = step.job.workflow.path != workflow.path and any(each.role == "writer" for each in statements_of(step))
-        if writes:
-            message = (
-                f"step `{step.label}` hands a token to npm by itself; tp-fix does not follow that: see to it by hand"
-            )
-            yield Finding("npm-token", "warning", step.job.workflow.path, (*step.route, "run"), message)
+        if step.job.workflow.path != workflow.path and any(each.role == "writer" for each in statements_of(step)):
+            yield step
+
+
+def _shown(step: Step) -> Finding:
+    """A writer in a composite action: shown, not followed yet."""
+    message = f"step `{step.label}` hands a token to npm by itself; tp-fix does not follow that: see to it by hand"
+    return Finding("npm-token", "warning", step.job.workflow.path, (*step.route, "run"), message)
 
 
 def _elsewhere(workflow: Workflow, model: Model) -> Iterator[Finding]:
@@ -111,11 +120,18 @@ def _finding(joint: Joint) -> Finding:
     names = " and ".join(_once(_named(each.unit) for each in joint.decisions))
     publications = [one for each in joint.decisions for one in each.consumers.publications]
     commands = " and ".join(_once(f"`{publication.command}`" for publication in publications))
-    message = f"{_reaches(first, names)} {commands}; beside OIDC a token only hides a failing exchange"
+    message = f"{_reaches(first, names)} {commands}; {_why(publications)}"
     changes = tuple(FileChange(path, change) for path, change in joint.changes)
     applicability = Applicability[joint.how.upper()]
     fix = Fix(_title(joint, names), changes, applicability, joint.reason, f"publish to npm without {names}")
     return Finding("npm-token", "warning", first.workflow.path, _place(first), message, fix)
+
+
+def _why(publications: list[Publication]) -> str:
+    """What is wrong with a token that is still there."""
+    if publications and all(publication.client.program == "yarn" for publication in publications):
+        return "where Yarn has a token, it tries no OIDC"
+    return "beside OIDC a token only hides a failing exchange"
 
 
 def _named(unit: Unit) -> str:
@@ -142,12 +158,20 @@ def _title(joint: Joint, names: str) -> str:
         keys = {str(entry.route[-1]).lower(): str(entry.route[-1]) for entry in reversed(joint.handing.entries)}
         what = " and ".join(reversed(keys.values()))
         also.append(f"what hands {what} over in {', '.join(sorted({entry.path for entry in joint.handing.entries}))}")
-    return f"take {names} away" + (", and with it " + " and ".join(also) if also else "")
+    edits = _once(phrase for each in joint.decisions for phrase in _edits(each))
+    return "; ".join([f"take {names} away" + (", and with it " + " and ".join(also) if also else ""), *edits])
+
+
+def _edits(decision: Decision) -> Iterator[str]:
+    """What is only changed: the line stays for those who have the variable."""
+    return (f"let {each.what} be empty without it" for each in decision.settings)
 
 
 def _besides(decision: Decision) -> list[str]:
     steps = decision.taking.steps
-    lines = _once(each.step.label for each in decision.unit.statements if each.step not in steps)
+    lines = _once(
+        each.step.label for each in decision.unit.statements if each.step not in steps and each.stays != GIVEN
+    )
     guards = _once(guard.step.label for guard in decision.unit.guards if guard.step not in steps)
     also = [f"step `{step.label}`" for step in steps]
     return also + [f"lines of step `{each}`" for each in lines] + [f"the condition of step `{each}`" for each in guards]

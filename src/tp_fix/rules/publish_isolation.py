@@ -89,6 +89,6 @@ def _in_effect(job: Job, model: Model) -> bool:
 
 
 def _named(beside: tuple[str, ...]) -> str:
-    named = ", ".join(f"`{what}`" for what in beside[:NAMED])
+    named = ", ".join(beside[:NAMED])
     more = len(beside) - NAMED
     return f"{named} and {more} more run" if more > 0 else f"{named} {'run' if len(beside) > 1 else 'runs'}"

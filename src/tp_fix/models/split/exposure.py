@@ -19,12 +19,14 @@ from tp_fix.models.command import (
     publish_of,
     script_of,
 )
+from tp_fix.models.composite import inner_steps
 from tp_fix.models.model import Model
 from tp_fix.models.place import placed
-from tp_fix.models.publication import Publication
+from tp_fix.models.publication import Publication, publications_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import script_of_step
 from tp_fix.models.tool.recognised import recognised
+from tp_fix.models.walk import Call, walked
 from tp_fix.models.workflow import Job, Step
 
 OWN = ("actions/", "github/")
@@ -40,24 +42,49 @@ LONGEST = 40
 
 
 def exposed_to(job: Job, model: Model) -> tuple[str, ...]:
-    """Installs, builds, tests, unknown programs, publish hooks and other people's actions of a job, each by name."""
+    """Installs, builds, tests, unknown programs, publish hooks and other people's actions of a job, as phrases."""
     found = [what for step in job.steps for what in _in_step(step, model)]
     return tuple(dict.fromkeys(found))
 
 
 def _in_step(step: Step, model: Model) -> Iterator[str]:
-    if step.uses is not None:
-        if not step.uses.lower().startswith(OWN) and not rows_using(step.uses):
-            yield re.sub(r"@[0-9a-f]{40}$", "", step.uses)
+    inner = inner_steps(step, model.repository)
+    if inner is not None:
+        for each in inner:
+            yield from _in_step(each, model)
+    elif step.uses is not None and not step.uses.lower().startswith(OWN) and not rows_using(step.uses):
+        yield f"`{re.sub(r'@[0-9a-f]{40}$', '', step.uses)}`"
     elif step.run is not None:
-        script = script_of_step(step)
-        if script.unread:
-            yield f"step {step.label}"
-        for command, folder in placed(script.commands, step.directory):
-            if not recognised(command, folder, model.repository) and _runs_code(command, folder, model.repository):
-                yield install_of(command) or _short(script.text[command.span.start : command.span.end])
-        for publication in model.published_by(step):
-            yield from (f"the script {name}" for name, _ in hooks_of(publication))
+        yield from _in_script(step, model)
+    for publication in model.published_by(step):
+        yield from (f"the script `{name}`" for name, _ in hooks_of(publication))
+
+
+def _in_script(step: Step, model: Model) -> Iterator[str]:
+    """What a step's own script runs; where a command only leads to a publish, what else stands behind it."""
+    script = script_of_step(step)
+    if script.unread:
+        yield f"step `{step.label}`"
+    leading = {each.offset for each in publications_of(step, model.repository) if each.origin}
+    for command, folder in placed(script.commands, step.directory):
+        if command.span.start in leading:
+            calls = (each for each in walked(step, model.repository).calls if each.offset == command.span.start)
+            yield from (what for each in calls for what in _behind(each, model))
+        else:
+            yield from _of_command(command, folder, script.text, model)
+
+
+def _behind(call: Call, model: Model) -> Iterator[str]:
+    """What one call in a package script or a shell script runs; those that only lead to others are none."""
+    if call.command is None:
+        yield call.what
+    elif call.origin and not (call.kind == "program" and script_of(call.command)):
+        yield from _of_command(call.command, call.folder, call.text, model, call.text)
+
+
+def _of_command(command: Command, folder: str | None, text: str, model: Model, own: str = "") -> Iterator[str]:
+    if not recognised(command, folder, model.repository) and _runs_code(command, folder, model.repository):
+        yield f"`{install_of(command) or _short(own or text[command.span.start : command.span.end])}`"
 
 
 def hooks_of(publication: Publication) -> Iterator[tuple[str, str]]:

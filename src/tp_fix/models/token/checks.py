@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tp_fix.facts import printing
 from tp_fix.facts.registry import is_public
 from tp_fix.facts.runners import after, arguments_of, call_of
+from tp_fix.facts.secrets import SECRET_NAME
 from tp_fix.formats.argv import names
 from tp_fix.formats.shell import Command
 from tp_fix.formats.shell_statements import ShellStatement
@@ -21,11 +22,12 @@ SILENT = names("true false :")
 COUNTING = names("wc md5sum sha1sum sha256sum shasum")
 LOOKING = printing.PRINTERS | printing.CHANGING | TESTING | SILENT | COUNTING | names("cat exit")
 """Programs that change nothing, as long as what they put out goes into no file."""
+GIVEN = "the publish is given it right there"
 LOOPS = names("function_definition for_statement while_statement c_style_for_statement case_statement")
 LOOPS |= names("process_substitution heredoc_redirect")
 NOWHERE = re.compile(r"&?\d|/dev/(?:null|stdout|stderr)|\"?\$\{?GITHUB_STEP_SUMMARY\}?\"?")
-NAMED_EXPRESSION = re.compile(r"\$\{\{\s*(?:env|secrets)\.(\w+)\s*\}\}")
-OTHER_EXPRESSION = re.compile(r"\$\{\{(?!\s*(?:env|secrets)\.\w+\s*\}\})")
+NAMED_EXPRESSION = re.compile(rf"\$\{{\{{\s*(?:env|secrets)\.({SECRET_NAME})\s*\}}\}}")
+OTHER_EXPRESSION = re.compile(rf"\$\{{\{{(?!\s*(?:env|secrets)\.{SECRET_NAME}\s*\}}\}})")
 
 
 class Check(NamedTuple):
@@ -68,7 +70,7 @@ def _more(statement: ShellStatement, held: Callable[[str], bool], whoami: bool) 
     publish = next((command for command in statement.commands if publish_of(command)), None)
     if publish is not None:
         guards = whoami or _tests(statement)
-        yield "it decides whether the publish runs" if guards else "the publish is given it right there"
+        yield "it decides whether the publish runs" if guards else GIVEN
     if statement.sets:
         yield "it gives a value to a variable"
     if statement.kinds & LOOPS or statement.follows == "&":

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.facts.events import PULL_REQUESTS
+from tp_fix.facts.programs import is_build_tool
 from tp_fix.facts.registry import is_public
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
+from tp_fix.models.command import npm_upgrade_of
 from tp_fix.models.composite import InnerStep, flattened, outermost
+from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
-from tp_fix.models.publication import Publication, commands_that_publish
+from tp_fix.models.publication import Publication, commands_that_publish, elsewhere_at
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.token.dual import same_without_token
@@ -21,6 +24,7 @@ from tp_fix.models.token.guards import Guard
 from tp_fix.models.token.inner import seen_by
 from tp_fix.models.token.statements import Statement, path_of, statements_of, without
 from tp_fix.models.token.taking import Taking
+from tp_fix.models.token.told import told_of
 from tp_fix.models.token.unit import Unit, distinct, publications_in
 from tp_fix.models.user_config import other_registry
 from tp_fix.models.walk import Call
@@ -31,12 +35,17 @@ FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|
 """Commands that ask the registry for packages by name."""
 PUBLISHING = ("publish", "release")
 """Kinds of calls that fetch nothing but their own client, which is public."""
+OTHER_PACKAGES = re.compile(r"\s(?:-p|--package)[\s=]@")
+"""In a command of npx and the like: it names packages of a scope besides its program's."""
 SETTINGS = re.compile(r"`(?:npm|pnpm|yarn) (?:config|c|set|get|pkg) ")
 INLINE = re.compile(r"`node (?:-p|-e|-pe|--print|--eval)\b")
 REACHES_OUT = re.compile(
     r"process\.env|child_process|exec|spawn|fetch|https?\b|import|eval\(|require\((?!['\"](?:\./package\.json|fs|path|semver)['\"]\))"
 )
 """In a line of JavaScript: signs that it does more than to read a manifest."""
+LEAVES_BEHIND = frozenset({"changesets/action v1"})
+PROGRAMS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".json", ".vue", ".svelte")
+"""Names of files that a build tool may read."""
 CONFIGURATION = re.compile(r"npmrc|userconfig", re.IGNORECASE)
 
 
@@ -77,7 +86,7 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
     others: list[str] = [*_expressions(unit, gone), *_expressions_inside(unit, reaches)]
     for each in reaches:
         for call in _calls(each, unit, model):
-            if call.kind == "install" or (call.kind not in PUBLISHING and FETCHES.match(call.what)):
+            if call.kind == "install" or _fetches(call):
                 assumed.append(f"no private package is fetched by {call.what}")
                 others += _private(call, each.step, model)
             if call.kind == "hooks":
@@ -87,12 +96,17 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
             if reason := _use(call, each.name):
                 others.append(reason)
         others += _mentions(each, unit)
-        others += _elsewhere(each, ours) if each.name else ()
+        others += _elsewhere(each, ours, model) if each.name else ()
     for variable in unit.variables:
         others += _uncovered(variable, unit, model)
         others += _committed(variable, model)
         others += _unseen_mentions(variable, unit, gone, model)
     others += _secrets_elsewhere(unit, gone)
+    others += told_of(unit, ours)
+    others += _named_in_files(reaches, model)
+    for step, call in ((step, call) for one in ours for step, call in _after_action(one, unit, gone, model)):
+        assumed.append(f"no private package is fetched by {call.what}")
+        others += _private(call, step, model)
     others += _around(unit, ours, gone, model)
     assumed += _overwritten(unit, model, others)
     assumed += [
@@ -148,6 +162,14 @@ def _calls(reach: _Reach, unit: Unit, model: Model) -> Iterator[Call]:
             yield call
 
 
+def _fetches(call: Call) -> bool:
+    """Whether a command asks the registry for packages that may be private."""
+    if call.command is not None and npm_upgrade_of(call.command) is not None:
+        return False
+    others = call.kind not in PUBLISHING or OTHER_PACKAGES.search(call.text) is not None
+    return others and FETCHES.match(call.what) is not None
+
+
 def _use(call: Call, name: str) -> str:
     """Why a call may use the credential, '' when it does not."""
     if name and call.kind not in (*PUBLISHING, "install") and mentions(call.text, name):
@@ -199,9 +221,12 @@ def _private(call: Call, step: Step, model: Model) -> Iterator[str]:
             yield f"{call.what} may need it: step `{other.label}` names another registry"
 
 
-def _elsewhere(reach: _Reach, ours: tuple[Publication, ...]) -> Iterator[str]:
+def _elsewhere(reach: _Reach, ours: tuple[Publication, ...], model: Model) -> Iterator[str]:
     """Publishing to another registry with the same variable."""
     step = reach.step
+    for each in elsewhere_at(step, model.repository):
+        if not each.direct:
+            yield f"{each.what} publishes to another registry with it"
     if step.run is None:
         return
     offsets = {publication.offset for publication in ours if publication.within.key == step.key}
@@ -211,13 +236,12 @@ def _elsewhere(reach: _Reach, ours: tuple[Publication, ...]) -> Iterator[str]:
 
 
 def _yarn(call: Call, step: Step, variable: Variable, model: Model) -> Iterator[str]:
-    """Yarn stops when a configuration names a variable that is not set, whatever it is to do (facts/actions.md)."""
-    if not re.match(r"`yarn\b", call.what):
+    """Yarn Classic stops when an .npmrc names a variable that is not set, whatever it is to do (facts/actions.md)."""
+    if not re.match(r"`yarn\b(?! (?:dlx|npm) )", call.what) or is_berry(model.repository):
         return
     written = any(is_setup_node(other) and other.input("registry-url") for other in step.job.steps)
     committed = any(variable.name in line.variables for lines in model.repository.npmrcs.values() for line in lines)
-    berry = ".yarnrc.yml" in model.repository.packages.paths and call.kind != "publish"
-    if berry or committed or (written and variable.name == "NODE_AUTH_TOKEN"):
+    if committed or (written and variable.name == "NODE_AUTH_TOKEN"):
         yield f"{call.what} may stop without it: Yarn wants every variable that its configuration names"
 
 
@@ -227,10 +251,33 @@ def _secrets_elsewhere(unit: Unit, gone: set[Route]) -> Iterator[str]:
     root = workflow.document.root
     leaves = {id(leaf) for route in gone if (node := root.at(route)) is not None for leaf in node.leaves()}
     for name in unit.secrets:
-        pattern = re.compile(rf"secrets\s*\.\s*{name}\b\s*(?:[!=]=|&&|\|\|)", re.IGNORECASE)
+        pattern = re.compile(rf"secrets\s*\.\s*{name}(?![\w-])\s*(?:[!=]=|&&|\|\|)", re.IGNORECASE)
         for leaf in workflow.secretive:
             if leaf.text and id(leaf) not in leaves and pattern.search(leaf.text):
                 yield f"line {workflow.document.line(leaf)} tests the secret {name}"
+
+
+def _after_action(publication: Publication, unit: Unit, gone: set[Route], model: Model) -> Iterator[tuple[Step, Call]]:
+    """What fetches packages behind an action that leaves its token in the user's .npmrc, as changesets/action does."""
+    step = publication.step
+    if publication.publisher.name not in LEAVES_BEHIND or not unit.variables:
+        return
+    for other in step.job.steps:
+        if other.index > step.index and other.route not in gone:
+            calls = calls_of(other, model)
+            yield from ((other, each) for each in calls if each.kind == "install" or FETCHES.match(each.what))
+
+
+def _named_in_files(reaches: list[_Reach], model: Model) -> Iterator[str]:
+    """Tests and settings of build tools that name a variable which their step sees."""
+    for name in dict.fromkeys(each.name for each in reaches if each.name and _builds(each, model)):
+        files = [path for path in model.repository.naming(name) if path.endswith(PROGRAMS)]
+        if files:
+            yield f"{files[0]}, which a step may run, names {name}"
+
+
+def _builds(reach: _Reach, model: Model) -> bool:
+    return any(call.command is not None and is_build_tool(call.command) for call in calls_of(reach.step, model))
 
 
 def _uncovered(variable: Variable, unit: Unit, model: Model) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from tp_fix.facts.secrets import is_secret
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
+from tp_fix.models.token.berry import YarnSetting, assumed_of_settings, left_for_yarn, yarn_settings
 from tp_fix.models.token.consumers import Consumers, consumers_of
 from tp_fix.models.token.credentials import SECRET, kind_of
 from tp_fix.models.token.handed import obstacles
@@ -26,7 +27,7 @@ MOST = 4
 class Decision(NamedTuple):
     """`how` far a unit may go, and the `reason` that it goes no further, or what is assumed.
 
-    `origin` is the reason where it lies in the credential itself, whatever uses it.
+    `origin` is the reason where it lies in the credential itself, whatever uses it; `settings` change with it.
     """
 
     unit: Unit
@@ -35,10 +36,12 @@ class Decision(NamedTuple):
     consumers: Consumers
     taking: Taking
     origin: str = ""
+    settings: tuple[YarnSetting, ...] = ()
 
 
 def decide(unit: Unit, model: Model) -> Decision:
     """The rule at the end of facts/publishers.md, read from top to bottom, for every kind of credential."""
+    settings = yarn_settings(unit, model)
     taking = taking_of(unit)
     consumers = consumers_of(unit, taking, model)
     publications = consumers.publications
@@ -46,7 +49,7 @@ def decide(unit: Unit, model: Model) -> Decision:
     lacks = _once(lack.what for publication in publications for lack in publication.lacks)
 
     def answer(how: Literal["safe", "unsafe", "display"], reason: str = "") -> Decision:
-        return Decision(unit, how, reason, consumers, taking, origin)
+        return Decision(unit, how, reason, consumers, taking, origin, settings)
 
     if origin:
         return answer("display", origin)
@@ -54,15 +57,16 @@ def decide(unit: Unit, model: Model) -> Decision:
         return answer("display", "nothing that publishes after it is known")
     if lacks:
         return answer("display", "still missing: " + "; ".join(lacks))
-    if taking.stays:
-        return answer("display", "; ".join(taking.stays[:MOST]))
+    if stays := [*taking.stays, *(f"{each.what}: {each.stays}" for each in settings if each.stays)]:
+        return answer("display", "; ".join(stays[:MOST]))
     if hindered := _hindered(unit, publications, model):
         return answer("display", "; ".join(hindered[:MOST]))
-    if consumers.others:
-        return answer("display", "; ".join(consumers.others[:MOST]))
+    if others := [*left_for_yarn(unit, settings, publications, model), *consumers.others]:
+        return answer("display", "; ".join(others[:MOST]))
     doubts = [f"that it publishes to npm's public registry: {each.doubt}" for each in publications if each.doubt]
-    if assumed := _once([*doubts, *(f"that {phrase}" for phrase in consumers.assumed)]):
-        return answer("unsafe", ASSUMES + "; ".join(assumed))
+    assumed = (f"that {phrase}" for phrase in (*consumers.assumed, *assumed_of_settings(settings)))
+    if reasons := _once([*doubts, *assumed]):
+        return answer("unsafe", ASSUMES + "; ".join(reasons))
     return answer("safe")
 
 
@@ -147,4 +151,5 @@ def _joined(one: Decision, other: Decision) -> Decision:
     assumed = [each.reason.removeprefix(ASSUMES) for each in (one, other) if each.how == "unsafe"]
     reason = ASSUMES + "; ".join(_once(assumed)) if assumed else one.reason
     how = "unsafe" if assumed else one.how
-    return Decision(unit, how, reason, one.consumers.beside(other.consumers), taking_of(unit))
+    settings = tuple(dict.fromkeys((*one.settings, *other.settings)))
+    return Decision(unit, how, reason, one.consumers.beside(other.consumers), taking_of(unit), "", settings)

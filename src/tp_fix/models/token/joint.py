@@ -58,4 +58,5 @@ def _joint(decisions: list[Decision], repository: Repository) -> Joint:
     reasons = dict.fromkeys(each.reason for each in decisions if each.reason)
     reason = "; ".join(each.removeprefix(ASSUMES) for each in reasons)
     whole = ASSUMES + reason if how == "unsafe" else reason
-    return Joint(tuple(decisions), handing, (*own, *handing.changes), how, whole)
+    settings = dict.fromkeys((line.path, line.change) for each in decisions for line in each.settings)
+    return Joint(tuple(decisions), handing, (*own, *settings, *handing.changes), how, whole)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
+from tp_fix.models.hindrance.yarn_tokens import yarn_token_sources
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.token.credentials import SECRET, is_credential, kind_of, reached, tokens_at, visible_at
@@ -177,11 +178,23 @@ def _variables_linked(one: Variable, other: Variable, workflow: Workflow, model:
     """Whether one is read from the other, or is the same secret in a step that only checks or writes it."""
     if one.name in ENV.findall(other.value) and _inside(other, one):
         return True
-    checks = next((step for step in workflow.steps() if step.route == one.holder), None)
-    if checks is None or publications_at(checks, model) or one.value.strip() != other.value.strip():
+    if _feed_yarn(one, other, workflow, model):
+        return True
+    checks = workflow.by_route.get(one.holder) if one.value.strip() == other.value.strip() else None
+    if checks is None or publications_at(checks, model):
         return False
     serving = any(each.whoami or one.name in each.names for each in statements_of(checks))
     return serving and any(step.job == checks.job for step in reached(other, workflow))
+
+
+def _feed_yarn(one: Variable, other: Variable, workflow: Workflow, model: Model) -> bool:
+    """Whether one publication of Yarn Berry may take its token from either: any that is left keeps it from OIDC."""
+    for publication in model.published_in(workflow):
+        if publication.client.program == "yarn":
+            sources = yarn_token_sources(publication.within, publication.folder, model.repository)
+            if {one.name, other.name} <= {name for source in sources for name in source.variables}:
+                return all(publication.step in reached(each, workflow) for each in (one, other))
+    return False
 
 
 def _inside(inner: Variable, outer: Variable) -> bool:
