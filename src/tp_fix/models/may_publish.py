@@ -36,6 +36,7 @@ SPAWNS = re.compile(r"child_process|@actions/exec|\bexec\w*\s*\(|\bspawn\w*\s*\(
 """In a program that is no shell script: it runs others, with its own variables."""
 SCRIPTED = "actions/github-script"
 """It runs what it is given, in JavaScript."""
+UNREAD = ", which is not read: "
 SILENT = ("install", "hooks", "registry")
 """Kinds of calls that have a token for something else."""
 INSTALLING = re.compile(rf" in script `(?:{'|'.join(INSTALL_SCRIPTS)})` of ")
@@ -96,10 +97,15 @@ def _why(step: Step, model: Model, *, alone: bool) -> str:
         for unread in _unread(inner, model):
             around = alone and unread.runs and _speaks_of_a_release(step, inner)
             if alone and unread.named:
-                return f"what {unread.what} does is not read"
+                return _not_read(unread.what)
             if why := _armed(inner, model, alone=alone, around=around):
-                return f"{why}, and what {unread.what} does is not read"
+                return f"{why}, and {_not_read(unread.what)}"
     return ""
+
+
+def _not_read(what: str) -> str:
+    """That something is not read; a whole script says why by itself."""
+    return what.replace(UNREAD, " is not read: ") if UNREAD in what else f"what {what} does is not read"
 
 
 def _speaks_of_a_release(step: Step, inner: Step) -> bool:

@@ -33,6 +33,7 @@ CONFIGURING = re.compile(
 )
 APART = ("publish", "release", "install")
 """Kinds of calls whose own registry counts for themselves alone."""
+NOTHING = Span(0, 0)
 DRY_RUN = re.compile(r"npm_config_dry_run", re.IGNORECASE)
 PNPM_SETTINGS = "pnpm-workspace.yaml"
 PNPM = re.compile(r"^\s*(?:registry|registries)\s*:", re.IGNORECASE | re.MULTILINE)
@@ -63,7 +64,7 @@ def registry_doubt(
     tool: str,
     asked: Asked,
     repository: Repository,
-    read: Span = Span(0, 0),
+    read: Span = NOTHING,
 ) -> str:
     """Why the registry may be another one than the files say, as a phrase; '' when nothing speaks for it.
 
