@@ -30,6 +30,7 @@ from tp_fix.models.package import Package
 from tp_fix.models.place import placed
 from tp_fix.models.provenance import provenance_of
 from tp_fix.models.registry import Registry, registry_of
+from tp_fix.models.registry_set import OVERRULED, set_right_before
 from tp_fix.models.released import calls_behind, client_of_run, publish_of_run
 from tp_fix.models.released_target import target_of_run
 from tp_fix.models.repository import Repository
@@ -144,8 +145,22 @@ def publications(repository: Repository) -> list[Publication]:
     return [
         publication
         for workflow in repository.workflows.values()
-        for step in workflow.steps()
-        for publication in publications_of(step, repository)
+        for job in workflow.jobs
+        for publication in _told_apart([each for step in job.steps for each in publications_of(step, repository)])
+    ]
+
+
+def _told_apart(found: list[Publication]) -> list[Publication]:
+    """The publications of a job. A package that has a publish of its own is not what a built folder holds too.
+
+    npm takes a version once, so that a second publish of the same is another package, which the build names.
+    """
+    own = {package.path for each in found if not each.target.unread for package in each.target.packages or ()}
+    return [
+        each._replace(target=each.target._replace(packages=None))
+        if each.target.built and any(package.path in own for package in each.target.packages or ())
+        else each
+        for each in found
     ]
 
 
@@ -426,14 +441,24 @@ def _registry(step: Step, found: Found, target: Target, client: Client, reposito
         return Registry(None, "not the same for all packages")
     if first.public is False:
         return first
-    doubt = registry_doubt(
-        step, found.span.start, found.command, found.publish.tool, _asked(found.publish, target), repository
-    )
+    tool, asked = found.publish.tool, _asked(found.publish, target)
+    doubt = registry_doubt(step, found.span.start, found.command, tool, asked, repository)
+    if doubt and (first.by in OVERRULED or (first.by == ".npmrc" and _beyond_it(found, target, repository))):
+        own = set_right_before(step, found.span.start, tool)
+        if own and not registry_doubt(step, found.span.start, found.command, tool, asked, repository, own.span):
+            return own.registry
     if not doubt and client.program == "yarn":
         doubt = next(
             (said for one in packages or (None,) if (said := yarn_registry(one, found.folder, repository))), ""
         )
     return Registry(None, doubt) if doubt else first
+
+
+def _beyond_it(found: Found, target: Target, repository: Repository) -> bool:
+    """Whether npm publishes from a folder where it does not read the root's .npmrc: none of npm's own workspaces."""
+    root = repository.packages.at("")
+    folders = {found.folder, *(package.folder for package in target.packages or ())}
+    return found.publish.tool.startswith("npm") and "" not in folders and not (root is not None and root.workspaces)
 
 
 def _asked(publish: Publish, target: Target) -> Asked:

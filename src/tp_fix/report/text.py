@@ -9,7 +9,6 @@ import click
 
 from tp_fix.engine import Reported, Result
 from tp_fix.models.may_publish import may_publish
-from tp_fix.models.model import Model
 from tp_fix.models.publication import elsewhere
 from tp_fix.models.repository import BASELINE
 from tp_fix.report.advice import next_steps
@@ -123,7 +122,11 @@ def _outcome(result: Result, counted: int, carried: int, *, applied: bool) -> st
     """What became of the findings that count, or have a fix."""
     files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
     if not counted:
-        what = "nothing to do" if result.before.publications else _nothing_known(result.before)
+        what = (
+            "nothing to do"
+            if result.before.publications
+            else f"nothing here is known to publish to npm{_unread(result)}"
+        )
         return f"{what}{' in what could be read' if result.problems else ''}"
     if applied and carried:
         return f"{carried} of {counted} fixed in {files}"
@@ -133,10 +136,12 @@ def _outcome(result: Result, counted: int, carried: int, *, applied: bool) -> st
     return f"{counted} found, none {'chosen' if declined else 'fixable as things are'}"
 
 
-def _nothing_known(model: Model) -> str:
-    """That nothing publishes, as far as is known, and how much may do so that is not read."""
+def _unread(result: Result) -> str:
+    """How many steps may publish all the same, as the end of a sentence; '' for none."""
+    model = result.before
     known = frozenset((each.workflow.path, each.route) for each in elsewhere(model.repository))
-    unread = len(may_publish(model, known))
-    said = "nothing here is known to publish to npm"
-    places = f"{unread} place{'s' if unread > 1 else ''} may, and {'are' if unread > 1 else 'is'} not read"
-    return f"{said}; {places}: see `tp-fix publications`" if unread else said
+    number = sum(result.about(each.job.workflow.path, each.route) for each in may_publish(model, known))
+    if not number:
+        return ""
+    places = f"{number} places that may are" if number > 1 else "a place that may is"
+    return f", and {places} not read: `tp-fix publications` names {'them' if number > 1 else 'it'}"
