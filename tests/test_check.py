@@ -423,7 +423,7 @@ def test_nothing_that_publishes(tmp_path: Path) -> None:
 
 
 def test_a_publish_that_is_not_read_is_pointed_at(tmp_path: Path) -> None:
-    laid(tmp_path, with_step("- run: npm publish", "- run: sudo npm publish"))
+    laid(tmp_path, with_step("- run: npm publish", "- run: doas npm publish"))
     run = tp(".", cwd=tmp_path)
     assert run.returncode == 1
     assert f"{RELEASE}:18 note id-token: step `#4` may publish in a way".encode() in run.stdout

@@ -192,7 +192,6 @@ NO_PUBLICATIONS = [
     "- run: npx pkg-pr-new publish",
     "- run: echo npm publish",
     "- run: '# npm publish'",
-    "- run: yarn publish",
     "- uses: octo-org/npm-publish@v1",
     "- name: npm publish\n  run: 'true'",
 ]

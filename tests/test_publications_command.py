@@ -481,8 +481,6 @@ def test_what_has_a_token_and_publishes_nothing_is_not_listed(step: str) -> None
         "run: npm run publish\n        working-directory: ${{ matrix.package }}",
         "run: node scripts/canary.mjs",
         'run: eval "npm publish"',
-        "run: npx lerna run publish",
-        "run: npx turbo run build publish",
         "run: npx nx run-many --target=publish",
         "uses: octo-org/changesets-action@v1\n        with: {publish: pnpm release}",
         "uses: octo-org/publish-to-npm@v2",

@@ -177,7 +177,7 @@ def test_the_script_is_one(repo: Path) -> None:
 
 
 def test_what_is_not_read_is_said(repo: Path) -> None:
-    text = RELEASE.replace("run: npm publish", "run: sudo npm publish")
+    text = RELEASE.replace("run: npm publish", "run: doas npm publish")
     lay(repo, {f"{FOLDER}other.yml": text})
     for format in ("text", "json", "sh"):
         run = tp_fix_run("trust", "--format", format, cwd=repo)

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
 
 from tp_fix.models.leading import ACTIONS
 from tp_fix.models.repository import Repository
@@ -15,6 +15,8 @@ from tp_fix.node import Node, Route
 
 DEEPEST = 9
 """Composite actions in composite actions that are followed: GitHub itself allows nine (S actions/runner)."""
+ACTIONS_ENTERED = 100
+"""Composite actions that are read for one step of a workflow."""
 MANY = 200
 """Steps of composite actions that are followed for one step: actions that use each other are as many as one likes."""
 
@@ -47,9 +49,19 @@ class InnerStep(Step):
 
 
 def inner_steps(step: Step, repository: Repository) -> tuple[InnerStep, ...] | None:
-    """The steps of the local composite action that a step uses; None for any other action, and where it is unread."""
+    """The steps of the local composite action that a step uses; None for any other action, and where it is unread.
+
+    That is so too behind as many actions as no release needs: those that use each other are as many as one likes.
+    """
+    return repository.once(("inner", *step.key), lambda: _inner_steps(step, repository)) if step.uses else None
+
+
+def _inner_steps(step: Step, repository: Repository) -> tuple[InnerStep, ...] | None:
     path = action_path(step.uses or "", repository) if _depth(step) < DEEPEST else None
     if path is None or not repository.editable(path):
+        return None
+    entered = repository.once(("entered", *outermost(step).key), count)
+    if next(entered) >= ACTIONS_ENTERED:
         return None
     document = repository.document(path)
     runs = document.root.key("runs"), document.root.get("runs")

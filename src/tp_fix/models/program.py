@@ -7,6 +7,7 @@ from typing import NamedTuple
 from tp_fix.facts.clients import dotted
 from tp_fix.models.installed.known import Known
 from tp_fix.models.publication import Publication
+from tp_fix.models.tool.tools import ToolRun
 from tp_fix.models.versions.versions import FIRST, NEVER, Stretch, Versions, either, next_of
 
 
@@ -28,7 +29,7 @@ def programs_of(publication: Publication) -> tuple[Program, ...]:
     run, client = publication.run, publication.client
     found: list[Program] = []
     if run is not None:
-        found.append(_program(run.package or run.publisher.name, run.known))
+        found.append(_program(run.package or _action(run) or run.publisher.name, run.known))
         if client.program == run.publisher.name:
             return tuple(found)
     if client.manager is not None:
@@ -36,6 +37,11 @@ def programs_of(publication: Publication) -> tuple[Program, ...]:
     if client.program not in [program.name for program in found] and (client.program == "npm" or not found):
         found.append(Program(client.program, written(client.versions), _why(publication)))
     return tuple(found)
+
+
+def _action(run: ToolRun) -> str:
+    """The name of the action that runs, without its version; '' for a command."""
+    return (run.step.uses or "").partition("@")[0].strip()
 
 
 def _why(publication: Publication) -> str:
