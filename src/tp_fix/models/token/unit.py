@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from tp_fix.models.hindrance.yarn_tokens import yarn_token_sources
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.token.asked import asks_elsewhere
@@ -20,6 +19,7 @@ from tp_fix.models.token.guards import Guard, guard_of
 from tp_fix.models.token.inner import outer_tokens
 from tp_fix.models.token.inputs import TokenInput, publications_at, token_inputs
 from tp_fix.models.token.statements import ENV, Statement, statements_of
+from tp_fix.models.token.yarn_sources import sources_of
 from tp_fix.models.workflow import Job, Step, Variable, Workflow
 from tp_fix.node import Route
 
@@ -199,10 +199,9 @@ def _variables_linked(one: Variable, other: Variable, workflow: Workflow, model:
 def _feed_yarn(one: Variable, other: Variable, workflow: Workflow, model: Model) -> bool:
     """Whether one publication of Yarn Berry may take its token from either: any that is left keeps it from OIDC."""
     for publication in model.published_in(workflow):
-        if publication.client.program == "yarn":
-            sources = yarn_token_sources(publication.within, publication.folder, model.repository)
-            if {one.name, other.name} <= {name for source in sources for name in source.variables}:
-                return all(publication.step in reached(each, workflow) for each in (one, other))
+        names = {name for source in sources_of(publication, model.repository) for name in source.variables}
+        if {one.name, other.name} <= names:
+            return all(publication.step in reached(each, workflow) for each in (one, other))
     return False
 
 

@@ -47,7 +47,13 @@ def settings_of(command: Command) -> tuple[Option, ...]:
 
 def _called(command: Command) -> Call | None:
     call = call_of(command)
-    return (bin_call(call) or call) if call is not None else None
+    return (_rush(call) or bin_call(call) or call) if call is not None else None
+
+
+def _rush(call: Call) -> Call | None:
+    """`node common/scripts/install-run-rush.js` installs the rush of rush.json and runs it (D rushjs.io)."""
+    script = call.words[0].literal if call.program == "node" and call.words else None
+    return Call("rush", call.words[1:]) if (script or "").rpartition("/")[2] == "install-run-rush.js" else None
 
 
 def _is_script(program: str, command: Command, folder: str | None, repository: Repository) -> bool:
