@@ -439,6 +439,7 @@ ISSUES = ("issues", "write")
         ("gh pr comment 1 -b x", (PULLS,)),
         *((f"gh issue {verb}", (ISSUES,)) for verb in ("create", "close", "comment")),
         ("gh --version", ()),
+        *((script, ()) for script in ("set -e", "jq .env a.json", "jq -n env.A", "jq -n '$ENV.A'", "jq . env.json")),
     ],
 )
 def test_known_programs(script: str, scopes: programs.Scopes) -> None:
@@ -503,6 +504,7 @@ def test_known_programs(script: str, scopes: programs.Scopes) -> None:
             "git $X",
             "find . -exec npm publish ';'",
         ),
+        *("set > vars", "typeset -p", "export", "jq -n env", "jq -n '$ENV'", "jq -n 'env | keys'"),
     ],
 )
 def test_unknown_programs(script: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from tp_fix.facts.runners import Call, arguments_of, bin_call, call_of, canonical
@@ -61,6 +62,13 @@ PACKAGES = {
     "cpy-cli": "cpy",
 }
 """Packages that npx runs by another name than their program's."""
+SHOWS_ALL: dict[str, tuple[list[str], ...]] = {
+    "set": ([],),
+    **{name: ([], ["-p"], ["-x"], ["-px"]) for name in ("declare", "export", "typeset")},
+}
+"""Words with which a shell puts out the whole environment: where that goes, nobody follows."""
+ENVIRONMENT = re.compile(r"(?<![.\w])env\b(?!\.\w)|\$ENV\b(?!\.\w)")
+"""In a program of jq: the whole environment, and not one variable by its name."""
 GUESSED = "U: nothing in its documentation about npm's configuration"
 
 PROGRAMS = {
@@ -171,6 +179,8 @@ def _lookup(call: Call) -> Program | None:
     if name == "node":
         asks = bool(words) and set(words) <= {"--version", "-v"}
         return Program("node") if asks or words[:1] == ["--run"] else None
+    if words in SHOWS_ALL.get(name, ()) or (name == "jq" and any(map(ENVIRONMENT.search, words))):
+        return None
     if name == "lerna":
         return _lerna(call)
     if name == "find" and any(word.startswith(("-exec", "-ok")) for word in words):
