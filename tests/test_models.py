@@ -312,6 +312,7 @@ CREDENTIALS = [
     ("YARN_NPM_AUTH_TOKEN", "x", True, "literal"),
     ("NPM_CONFIG_//npm-registry.invalid/:_authToken", "${{ secrets.X }}", True, "secret"),
     ("TOKEN", "${{ secrets.NPM_PUBLISH }}", True, "secret"),
+    ("TOKEN", "${{ secrets.npm-token }}", True, "secret"),
     ("TOKEN", "${{ secrets.SLACK }}", False, "secret"),
     ("NODE_AUTH_TOKEN", "", False, "literal"),
     ("NODE_AUTH_TOKEN", "${{ secrets.GITHUB_TOKEN }}", True, "github"),

@@ -481,6 +481,10 @@ def test_what_has_a_token_and_publishes_nothing_is_not_listed(step: str) -> None
         "run: npm run publish\n        working-directory: ${{ matrix.package }}",
         "run: node scripts/canary.mjs",
         'run: eval "npm publish"',
+        "run: npx lerna run publish",
+        "run: npx turbo run build publish",
+        "run: npx nx run-many --target=publish",
+        "uses: octo-org/changesets-action@v1\n        with: {publish: pnpm release}",
         "uses: octo-org/publish-to-npm@v2",
         "uses: octo-org/anything@v2\n        with: {command: npm publish}",
         "uses: actions/github-script@v8\n        with: {script: 'await exec.exec(\"yarn release\")'}",
@@ -489,6 +493,83 @@ def test_what_has_a_token_and_publishes_nothing_is_not_listed(step: str) -> None
 def test_what_may_publish_is_listed(step: str) -> None:
     release = BESIDE[f"{FOLDER}publish.yml"].replace("run: node scripts/canary.mjs", step)
     assert machine({**BESIDE, f"{FOLDER}publish.yml": release})["unread"][1]["job"] == "canary"
+
+
+PROGRAMS = (
+    ("import { exec } from 'node:child_process';\nexec('npm publish');", True, True),
+    ("import { $ } from 'zx';\nawait $`pnpm stage publish`;", True, True),
+    ("import { spawnSync } from 'child_process';\nconst a = ['publish'];\nspawnSync('npm', a);", True, True),
+    ("import { publish } from 'libnpmpublish';", True, True),
+    ("console.log('run npm publish next');", False, False),
+    ("import publish from './lib.mjs';", False, True),
+    ("import { exec } from 'node:child_process';\nexec('gh workflow run npm-publish.yml');", False, False),
+    ("import { exec } from 'node:child_process';\n// before npm publish\nexec('npm ci');", False, False),
+    ("import { exec } from 'node:child_process';\nexec('pnpm vsce publish');", False, False),
+    ("import { exec } from 'node:child_process';\nexec('git push');", False, False),
+    ("console.log('hello');", False, False),
+)
+
+
+@pytest.mark.parametrize(("program", "always", "with_identity"), PROGRAMS)
+def test_programs_that_name_a_publish_are_listed(program: str, always: bool, with_identity: bool) -> None:
+    manifest = {"package.json": '{"name": "left-pad", "version": "1.0.0"}', "tools/go.mjs": program}
+    text = "on: push\njobs:\n  x:\n    runs-on: ubuntu-latest\n{}    steps:\n{}      - run: node tools/go.mjs\n"
+    identity, other = "    permissions: {id-token: write}\n", "      - run: npm publish\n"
+    beside = machine({**manifest, f"{FOLDER}x.yml": text.format("", other)})
+    assert bool(beside["unread"]) is always
+    assert len(beside["publications"]) == 1
+    alone = machine({**manifest, f"{FOLDER}x.yml": text.format(identity, "")})
+    assert bool(alone["unread"]) is with_identity
+
+
+@pytest.mark.parametrize(
+    ("program", "listed"),
+    [
+        ("import { exec } from '@actions/exec';\nawait exec('pnpm', ['release']);\n", True),
+        ("require('child_process').spawnSync('make', ['release'])\n", True),
+        ("console.log(process.version)\n", False),
+    ],
+)
+def test_a_program_that_starts_others_may_publish(program: str, listed: bool) -> None:
+    steps = """\
+    steps:
+      - uses: actions/checkout@v6
+      - run: echo "//npm-registry.invalid/:_authToken=${{ secrets.NPM_TOKEN }}" > ~/.npmrc
+      - name: Release
+        run: node scripts/go.mjs
+"""
+    release = DIRECT[f"{FOLDER}release.yml"].partition("    steps:\n")[0] + steps
+    found = machine({f"{FOLDER}release.yml": release, "scripts/go.mjs": program})["unread"]
+    assert [each["step"] for each in found] == (["Release"] if listed else [])
+
+
+def test_only_known_inputs_of_a_known_action_are_npm_s() -> None:
+    steps = """\
+    steps:
+      - uses: nearform-actions/optic-release-automation-action@v4
+        with:
+          npm-token: ${{ secrets.NPM_TOKEN }}
+          optic-token: ${{ secrets.OPTIC_TOKEN }}
+          ngrok-token: ${{ secrets.NGROK_TOKEN }}
+"""
+    release = DIRECT[f"{FOLDER}release.yml"].partition("    steps:\n")[0] + steps
+    (only,) = machine({**DIRECT, f"{FOLDER}release.yml": release})["publications"]
+    assert [each["name"] for each in only["credentials"]] == ["npm-token", "optic-token"]
+
+
+@pytest.mark.parametrize(("first", "packages"), [("npm publish", [["left-pad"], None]), ("npm pack", [["left-pad"]])])
+def test_a_built_folder_is_another_package_beside_the_root_s_own(first: str, packages: list[list[str] | None]) -> None:
+    steps = f"""\
+    steps:
+      - uses: actions/checkout@v6
+      - run: {first}
+      - run: node scripts/types.js
+      - run: npm publish
+        working-directory: types
+"""
+    release = DIRECT[f"{FOLDER}release.yml"].partition("    steps:\n")[0] + steps
+    found = model({**DIRECT, f"{FOLDER}release.yml": release}).publications
+    assert [list(each.names) if each.names else None for each in found] == packages
 
 
 def test_words_that_hide_the_packages_may_publish_any() -> None:

@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+SECRET_NAME = r"[\w-]+"
+"""A pattern for the name of a secret after `secrets.`. Those of a reusable workflow may have hyphens."""
 
 
 class Shape(NamedTuple):

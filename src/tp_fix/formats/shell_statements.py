@@ -14,6 +14,26 @@ if TYPE_CHECKING:
 SETS = frozenset({"variable_assignment", "variable_assignments", "declaration_command", "unset_command"})
 WRITES = frozenset({">", ">>", ">|", "&>", "&>>"})
 
+SPLIT = frozenset(
+    {
+        "program",
+        "list",
+        "if_statement",
+        "elif_clause",
+        "else_clause",
+        "for_statement",
+        "while_statement",
+        "do_group",
+        "compound_statement",
+        "subshell",
+        "case_statement",
+        "case_item",
+        "negated_command",
+    }
+)
+"""Nodes around statements that change nothing of what each of them does."""
+SINGLE = SETS | {"command", "redirected_statement", "pipeline", "test_command", "function_definition", "comment"}
+
 
 class Redirect(NamedTuple):
     """A file that output goes to, as it is written."""
@@ -52,6 +72,30 @@ def statements(text: str) -> tuple[ShellStatement, ...] | None:
     commands = parse(text)
     own = [child for child in root.children if child.is_named and child.type != "comment"]
     return tuple(_statement(child, text, commands) for child in own)
+
+
+@lru_cache(maxsize=1024)
+def simple_statements(text: str) -> tuple[ShellStatement, ...]:
+    """The statements in branches, loops and lists too, each for itself; none where the grammar stumbles.
+
+    What a branch or a list is part of, such as `{ …; } > file`, a pipeline or a function, stays one statement.
+    """
+    root = tree(text).root_node
+    if root.has_error:
+        return ()
+    commands = parse(text)
+    return tuple(_statement(node, text, commands) for node in _simple(root))
+
+
+def _simple(node: Node) -> list[Node]:
+    found, pending = [], [node]
+    while pending:
+        each = pending.pop()
+        if each.type in SPLIT:
+            pending += reversed(each.named_children)
+        elif each.type in SINGLE:
+            found.append(each)
+    return found
 
 
 def _statement(node: Node, text: str, commands: list[Command]) -> ShellStatement:

@@ -189,6 +189,7 @@ def whole_lines(site: Site, span: Span, *, first: bool) -> Span:
         ends = re.search(r"(?:\r?\n[ \t]*)+\Z", text[:start])
         start = ends.start() if ends else start
         _check_ends_block_scalar(site, start)
+    _check_joins_block_scalar(site, Span(start, end))
     return Span(start, end)
 
 
@@ -196,6 +197,17 @@ def _check_ends_block_scalar(site: Site, at: int) -> None:
     before = [leaf for leaf in site.root.leaves() if leaf.span.start < at]
     if before and before[-1].style in ("literal", "folded") and before[-1].span.end >= at:
         check_chomping(site, before[-1], len(site.text))
+
+
+def _check_joins_block_scalar(site: Site, gone: Span) -> None:
+    """A comment behind what goes would be text of the block scalar before it, if it stands as deep as that text."""
+    below = site.text[gone.end :].lstrip("\r\n")
+    column = len(below) - len(below.lstrip(" "))
+    if not below.startswith("#", column):
+        return
+    before = [leaf for leaf in site.root.leaves() if leaf.span.start < gone.start]
+    if before and before[-1].style in ("literal", "folded") and column >= block_scalar(site.text, before[-1]).indent:
+        raise CannotEdit("the comment below what goes would become text of what stands above; move it by hand first")
 
 
 def names(pairs: list[tuple[Node, Node]]) -> set[str]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from tp_fix.facts import actions
 from tp_fix.models.command import PUBLISH_SCRIPTS
-from tp_fix.models.composite import inner_steps
+from tp_fix.models.composite import inner_steps, outermost
 from tp_fix.models.model import Model
-from tp_fix.models.released import calls_behind
+from tp_fix.models.released import calls_behind, calls_beside
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.credentials import visible_at
+from tp_fix.models.tool.plugins import unread_plugins
 from tp_fix.models.tool.scopes import asks_more
 from tp_fix.models.tool.tools import publisher_used, runs_of
 from tp_fix.models.walk import Call, Walk, walked
@@ -31,25 +33,31 @@ def _calls(step: Step, model: Model) -> list[Call]:
         inner = inner_steps(step, model.repository)
         if inner is not None:
             return [call for each in inner for call in calls_of(each, model)]
-        return [_action(step, model.repository), *_behind(step, model)]
+        return [_action(step, model.repository), *_behind(step, model), *_hooks(step, model, Walk(model.repository))]
     known = walked(step, model.repository)
     walk = Walk(model.repository, set(known.seen))
-    found = [*known.calls, *_behind(step, model)]
-    for publication in model.published_by(step):
-        if not publication.target.hooks:
+    return _with_github_token([*known.calls, *_behind(step, model), *_hooks(step, model, walk)], step)
+
+
+def _hooks(step: Step, model: Model, walk: Walk) -> Iterator[Call]:
+    """The publish hooks of what a step publishes, be it inside of a composite action."""
+    for publication in model.published_by(outermost(step)):
+        if publication.within.key != step.key or not publication.target.hooks:
             continue
         if publication.target.unread:
-            found.append(Call(publication.target.unread, "hooks", None, None))
+            yield Call(publication.target.unread, "hooks", None, None)
         for package in publication.target.packages or ():
             for name in PUBLISH_SCRIPTS:
-                found += walk.script(package, name)
-    return _with_github_token(found, step)
+                yield from walk.script(package, name)
 
 
-def _behind(step: Step, model: Model) -> list[Call]:
+def _behind(step: Step, model: Model) -> Iterator[Call]:
     """What the configurations of the release tools of a step run."""
-    runs = runs_of(step, model.repository)
-    return [call for run in runs for call in calls_behind(run, model.repository)]
+    for run in runs_of(step, model.repository):
+        yield from calls_behind(run, model.repository)
+        yield from calls_beside(run, model.repository)
+        for what in unread_plugins(run, model.repository):
+            yield Call(what, "hooks", None, None)
 
 
 def _action(step: Step, repository: Repository) -> Call:

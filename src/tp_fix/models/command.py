@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tp_fix.facts.npm_cli import PNPM_BUILTIN, YARN_BUILTIN
-from tp_fix.facts.programs import SCRIPT_RUNNERS
-from tp_fix.facts.runners import Specifier, after, arguments_of, call_of, canonical, specifier
-from tp_fix.formats.argv import Arguments, Grammar, Option, names, split
+from tp_fix.facts.programs import SCRIPT_RUNNERS, WORKSPACE_RUNNERS
+from tp_fix.facts.runners import Call, Specifier, after, arguments_of, bin_call, call_of, canonical, specifier
+from tp_fix.formats.argv import Arguments, Grammar, Option, names, renames, split
 from tp_fix.formats.shell import Command, Word
 
 ARCHIVES = (".tgz", ".tar.gz")
@@ -45,7 +45,19 @@ PACK_SCRIPTS = ("prepack", "prepare", "postpack")
 VERSION_SCRIPTS = ("preversion", "version", "postversion")
 RUN_SCRIPTS = names("test start stop restart")
 """Subcommands that run the script of their own name."""
+HANDED_ON = names("registry dry-run provenance")
+"""Of npm's settings those that decide about a publish."""
+FILES = ("userconfig", "globalconfig")
 RUN_ALL = Grammar(names("max-parallel npm-path"))
+WORKSPACE_RUNS = Grammar(
+    names(
+        """
+        api cache cache-dir concurrency cwd env-mode filter ignore log-order loglevel output-logs root-turbo-json scope
+        since team token ui
+        """
+    ),
+    renames("F=filter"),
+)
 NODE = Grammar(names("run"))
 
 
@@ -178,10 +190,29 @@ def script_of(command: Command) -> tuple[str, ...]:
     if call is not None and call.program in SCRIPT_RUNNERS:
         words = [word.literal or "" for word in split(call.words, RUN_ALL).positional]
         return _around(word.split()[0] for word in words if word.strip() and not word.startswith("-"))
+    if (inner := over_workspaces(command)) is not None:
+        return _around(_over_workspaces(inner))
     if call is not None and call.program == "node":
         return tuple(option for option in split(call.words, NODE, stop=True).spelled("run") if "$" not in option)
     found = _client(command)
     return () if found is None else _scripts(command, found)
+
+
+def over_workspaces(command: Command) -> Call | None:
+    """The call of a program that runs package scripts of all packages of a workspace, turbo or lerna; else None."""
+    call = call_of(command)
+    inner = (bin_call(call) or call) if call is not None else None
+    return inner if inner is not None and inner.program in WORKSPACE_RUNNERS else None
+
+
+def _over_workspaces(call: Call) -> Iterator[str]:
+    """`turbo run build lint`, `turbo build`, `lerna run build`; `lerna version` has the scripts of `npm version`."""
+    words = [word.literal or "" for word in split(call.words, WORKSPACE_RUNS).positional]
+    verb = words[0] if words else ""
+    if verb == "run" or call.program == "turbo":
+        yield from words[1:] if verb == "run" else words
+    elif verb == "version":
+        yield VERSION_SCRIPTS[1]
 
 
 def passed_on(command: Command) -> dict[str, str]:
@@ -200,6 +231,24 @@ def passed_on(command: Command) -> dict[str, str]:
     dashes = next((index for index, word in enumerate(words) if word.literal == "--"), len(words))
     own = [word for word in words[:dashes] if found.client != "npm" or not word.text.startswith("-")]
     return {script.literal: " ".join(word.text for word in (*own, *words[dashes + 1 :]))}
+
+
+def settings_for_scripts(command: Command) -> tuple[tuple[str, str | None], ...]:
+    """The client's own settings where it runs a script: its commands get them as variables (X npm 11, 2026-11-23).
+
+    Settings for a scope are not handed on. None for what is known only at run time, as all is with a file of settings.
+    """
+    found = _client(command)
+    if found is None:
+        return ()
+    own = {option.name: option for option in found.arguments.options if option.name in HANDED_ON}
+    known = [(f"npm_config_{name.replace('-', '_')}", _said(option)) for name, option in own.items()]
+    return (("npm_config_registry", None), *known) if any(map(found.arguments.last, FILES)) else tuple(known)
+
+
+def _said(option: Option) -> str | None:
+    """The value of an option, as a variable has it."""
+    return str(option.value).lower() if isinstance(option.value, bool) else option.value
 
 
 def needs_credential(command: Command) -> bool:

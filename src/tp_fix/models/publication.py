@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from tp_fix.facts.publishers.clients import client_row
 from tp_fix.facts.publishers.row import Publisher
+from tp_fix.facts.registry import is_public
 from tp_fix.facts.runners import is_on_path
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
@@ -16,17 +17,20 @@ from tp_fix.formats.shell_text import one_line
 from tp_fix.models.archive import archived
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
-from tp_fix.models.composite import inner_steps, outermost
+from tp_fix.models.composite import InnerStep, inner_steps, outermost
+from tp_fix.models.configuring import Asked
 from tp_fix.models.filled_in import Filled, filled_in
 from tp_fix.models.generated import not_by_hand
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hindrance.hindrances import hindrances_of
 from tp_fix.models.hosting import hosted
 from tp_fix.models.installed.declared import declarations
+from tp_fix.models.never import never_reached, never_runs
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
 from tp_fix.models.provenance import provenance_of
 from tp_fix.models.registry import Registry, registry_of
+from tp_fix.models.registry_set import OVERRULED, set_right_before
 from tp_fix.models.released import calls_behind, client_of_run, publish_of_run
 from tp_fix.models.released_target import target_of_run
 from tp_fix.models.repository import Repository
@@ -47,6 +51,7 @@ SUSPECT = re.compile(r"\b(?:npm|pnpm|npx\s+npm@\S+|yarn\s+npm)\s")
 
 OTHERS = re.compile(r"\b(?:pkg-pr-new(?:@\S+)?|vsce|ovsx|jsr)\s+$")
 """Right before the word: programs that publish, but nothing to a registry of npm's kind."""
+PERHAPS_DRY = "words that are known only at run time may make it a dry run"
 QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pack|view|info)\b|npx\s+(?!npm)")
 """How lines start that speak of publishing and do not publish by themselves."""
 
@@ -140,8 +145,22 @@ def publications(repository: Repository) -> list[Publication]:
     return [
         publication
         for workflow in repository.workflows.values()
-        for step in workflow.steps()
-        for publication in publications_of(step, repository)
+        for job in workflow.jobs
+        for publication in _told_apart([each for step in job.steps for each in publications_of(step, repository)])
+    ]
+
+
+def _told_apart(found: list[Publication]) -> list[Publication]:
+    """The publications of a job. A package that has a publish of its own is not what a built folder holds too.
+
+    npm takes a version once, so that a second publish of the same is another package, which the build names.
+    """
+    own = {package.path for each in found if not each.target.unread for package in each.target.packages or ()}
+    return [
+        each._replace(target=each.target._replace(packages=None))
+        if each.target.built and any(package.path in own for package in each.target.packages or ())
+        else each
+        for each in found
     ]
 
 
@@ -154,7 +173,7 @@ def elsewhere(repository: Repository) -> list[Publication]:
         publication
         for workflow in repository.workflows.values()
         for step in workflow.steps()
-        for publication in _elsewhere(step, repository)
+        for publication in elsewhere_at(step, repository)
     ]
 
 
@@ -164,34 +183,67 @@ def publications_of(step: Step, repository: Repository) -> tuple[Publication, ..
 
 
 def _publications_of(step: Step, repository: Repository) -> Iterator[Publication]:
-    for inner in inner_steps(step, repository) or ():
+    for inner in _running(step, repository):
         for publication in publications_of(inner, repository):
             yield publication._replace(step=step)
-    for publication in (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository)):
+    found = (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository))
+    for publication in map(_as_rehearsed, found):
         if publication.registry.public is not False and _happens(publication):
             yield publication
 
 
-def _elsewhere(step: Step, repository: Repository) -> Iterator[Publication]:
-    for inner in inner_steps(step, repository) or ():
-        for publication in _elsewhere(inner, repository):
+def _as_rehearsed(publication: Publication) -> Publication:
+    """What the hooks of a publish publish through npm, which a dry run of that publish makes one too.
+
+    npm hands its options to the scripts that it runs: `npm_config_dry_run` (X npm 11.19.1, checked 2026-11-23).
+    """
+    if publication.within.run is None or publication.direct or publication.client.program != "npm":
+        return publication
+    leading = (each for each in commands_that_publish(publication.within) if each.publish.tool.startswith("npm"))
+    found = next((each for each in leading if each.span.start == publication.offset), None)
+    if found is None or found.publish.dry_run is False or not publication.certain:
+        return publication
+    if found.publish.dry_run:
+        return publication._replace(certain=False)
+    return publication._replace(certain=None, doubt=PERHAPS_DRY)
+
+
+def _running(step: Step, repository: Repository) -> Iterator[InnerStep]:
+    """The steps of a composite action, without those that never run for what it is given."""
+    return (inner for inner in inner_steps(step, repository) or () if not never_runs(inner, repository))
+
+
+def elsewhere_at(step: Step, repository: Repository) -> Iterator[Publication]:
+    """What one step publishes to another registry, by its own script, what that runs, or an action."""
+    for inner in _running(step, repository):
+        for publication in elsewhere_at(inner, repository):
             yield publication._replace(step=step)
     runs = (run for run in runs_of(step, repository) if not is_off(run) and publishes(run, repository) is False)
-    for publication in (*_by_commands(step, repository), *_by_tools(step, runs, repository)):
+    found = (*_by_commands(step, repository), *_behind_action(step, repository), *_by_tools(step, runs, repository))
+    for publication in found:
         if publication.registry.public is False and _happens(publication):
             yield publication
 
 
 def _by_commands(step: Step, repository: Repository) -> Iterator[Publication]:
     for found in (*commands_that_publish(step), *commands_behind(step, repository)):
-        yield _publication(step, found, repository)
+        if not never_reached(step, found.span.start, repository):
+            yield _publication(step, found, repository)
     for run in runs_of(step, repository) if step.run is not None else ():
+        for found in _found_behind(calls_behind(run, repository), run.offset):
+            if not never_reached(step, run.offset, repository):
+                yield _publication(step, found, repository)
+
+
+def _behind_action(step: Step, repository: Repository) -> Iterator[Publication]:
+    """The publish commands that an action runs, which has one of its own besides."""
+    for run in runs_of(step, repository) if step.uses is not None else ():
         for found in _found_behind(calls_behind(run, repository), run.offset):
             yield _publication(step, found, repository)
 
 
 def _by_tools(step: Step, runs: Iterable[ToolRun], repository: Repository) -> Iterator[Publication]:
-    return (_released(step, run, repository) for run in runs)
+    return (_released(step, run, repository) for run in runs if not never_reached(step, run.offset, repository))
 
 
 def _happens(publication: Publication) -> bool:
@@ -257,7 +309,7 @@ def publishes_in(script: Script, directory: str) -> tuple[Found, ...]:
 def _found(publish: Publish, command: Command, folder: str | None, text: str) -> Found:
     doubt = "" if command.sure else "the script around it cannot be parsed as bash"
     if publish.dry_run is None:
-        doubt = "words that are known only at run time may make it a dry run"
+        doubt = PERHAPS_DRY
     own = text[command.span.start : command.span.end]
     return Found(publish, own, command.span, folder, doubt, command.sure, command)
 
@@ -357,6 +409,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     registry = _registry(step, found, target, client, repository)
     if registry.public is True and publishes(run, repository) is None:
         registry = Registry(None, "it may be set where it is not seen")
+    dry = dry_run_doubt(step, run.offset, repository) or any(each.name == "dry-run" for each in run.settings)
     return Publication(
         step,
         step,
@@ -364,8 +417,8 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
         run.publisher.name,
         run.command.strip("`") if step.uses is not None else run.command.split("`")[1],
         run.offset,
-        None if dry_run_doubt(step, run.offset, repository) else True,
-        "a setting may make it a dry run" if dry_run_doubt(step, run.offset, repository) else "",
+        None if dry else True,
+        "a setting may make it a dry run" if dry else "",
         target,
         registry,
         client,
@@ -388,12 +441,31 @@ def _registry(step: Step, found: Found, target: Target, client: Client, reposito
         return Registry(None, "not the same for all packages")
     if first.public is False:
         return first
-    doubt = registry_doubt(step, found.span.start, found.command, repository)
+    tool, asked = found.publish.tool, _asked(found.publish, target)
+    doubt = registry_doubt(step, found.span.start, found.command, tool, asked, repository)
+    if doubt and (first.by in OVERRULED or (first.by == ".npmrc" and _beyond_it(found, target, repository))):
+        own = set_right_before(step, found.span.start, tool)
+        if own and not registry_doubt(step, found.span.start, found.command, tool, asked, repository, own.span):
+            return own.registry
     if not doubt and client.program == "yarn":
         doubt = next(
             (said for one in packages or (None,) if (said := yarn_registry(one, found.folder, repository))), ""
         )
     return Registry(None, doubt) if doubt else first
+
+
+def _beyond_it(found: Found, target: Target, repository: Repository) -> bool:
+    """Whether npm publishes from a folder where it does not read the root's .npmrc: none of npm's own workspaces."""
+    root = repository.packages.at("")
+    folders = {found.folder, *(package.folder for package in target.packages or ())}
+    return found.publish.tool.startswith("npm") and "" not in folders and not (root is not None and root.workspaces)
+
+
+def _asked(publish: Publish, target: Target) -> Asked:
+    names = [package.name for package in target.packages or ()]
+    scopes = frozenset(name.split("/")[0] if name.startswith("@") else "" for name in names if name)
+    known = bool(names) and all(names)
+    return Asked(scopes if known else None, is_public(publish.registry or "") is True)
 
 
 def _lacks(

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tp_fix.facts.registry import is_public
 from tp_fix.models.command import Publish
 from tp_fix.models.composite import steps_before
+from tp_fix.models.configuring import scope_written
 from tp_fix.models.given import settled
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
@@ -40,7 +41,7 @@ def registry_of(step: Step, publish: Publish, package: Package | None, repositor
 
     A registry for the package's scope beats `--registry`; where the two disagree the answer is unknown.
     """
-    if publish.registry_unknown:
+    if publish.registry_unknown or _overruled(publish, package):
         return Registry(None, "--registry")
     if _github_token(step) and is_public(publish.registry or "$") is not True:
         return GITHUB_PACKAGES
@@ -52,6 +53,12 @@ def registry_of(step: Step, publish: Publish, package: Package | None, repositor
     if publish.registry and is_public(scoped[0]) is not is_public(publish.registry):
         return Registry(None, f"{publish.registry} or {scoped[0]}")
     return _judged(scoped)
+
+
+def _overruled(publish: Publish, package: Package | None) -> bool:
+    """Whether a registry comes from a variable, which publishConfig beats, and that has another one."""
+    by_variable = any(option.name == "registry" and option.raw.startswith("$") for option in publish.options)
+    return by_variable and package is not None and "registry" in package.publish_config
 
 
 def installs_from(step: Step) -> Registry:
@@ -93,6 +100,8 @@ def _scoped(
     configured = package.publish_config.get(f"{scope}:registry") if package else None
     if package is not None and isinstance(configured, str):
         yield configured, f"publishConfig of {package.path}"
+    if scope is not None and (written := scope_written(step, scope, repository)) is not None:
+        yield written
     if not publish.archive or _checked_out(step, repository):
         yield from _npmrc(package, f"{scope}:registry", repository)
     setup = _setup_node(steps_before(step, repository))

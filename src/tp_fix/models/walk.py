@@ -17,14 +17,18 @@ from tp_fix.models.command import (
     install_of,
     needs_credential,
     npm_upgrade_of,
+    over_workspaces,
     passed_on,
     publish_of,
     script_of,
+    settings_for_scripts,
 )
 from tp_fix.models.package import Package
 from tp_fix.models.place import placed
+from tp_fix.models.plain_file import is_plain, is_shell
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import commands_of, script_of_step
+from tp_fix.models.target import UNKNOWN, target_of
 from tp_fix.models.tool.recognised import recognised
 from tp_fix.models.tool.scopes import asks_more
 from tp_fix.models.workflow import Step
@@ -37,14 +41,14 @@ REACHES_GITHUB = re.compile(
 """In a file that is run: signs that it uses the job's GITHUB_TOKEN, runs others, or has more of it in other files."""
 MANY_SCRIPTS = 100
 """Scripts and files entered in one walk; what a step runs behind as many is not read."""
-MORE_FILES = re.compile(
-    r"require\(['\"][.#]|from ['\"][.#]|import ['\"][.#]|import\(|\b(?:child_process|execa|spawn)\b"
-)
-"""In a file that is run: signs that what it does stands in other files, which are not read."""
 SPREAD = re.compile(
     r"-ws?|-r|-F|-C|workspaces?|recursive|--recursive|--(?:workspaces?|filter|prefix|dir|cwd)(?:=.*)?",
 )
 """Words that make npm, pnpm or yarn run a script in other packages than the folder's own."""
+TURBO = ("turbo.json", "turbo.jsonc")
+DEPENDS_ON = re.compile(r'"dependsOn"\s*:\s*\[([^\]]*)\]')
+TASK = re.compile(r'"\^?(?:[^"#]*#)?([^"#$]+)"')
+Settings = tuple[tuple[str, str | None], ...]
 LONGEST = 60
 """Characters of a command in a message."""
 
@@ -88,21 +92,38 @@ class Walk:
             own = call.command is None
             yield call._replace(folder=folder, command=command, origin=origin) if own else call
         more = passed_on(command)
-        for name in script_of(command):
+        for name in (*script_of(command), *self._tasks(command)):
             if re.search(r"[*/^]", name):
                 yield Call(f"the scripts `{name}` behind {what}", "unknown", None, None)
             for package in packages:
-                yield from self.script(package, name, more.get(name, ""))
+                yield from self.script(package, name, more.get(name, ""), settings_for_scripts(command))
 
     def _packages(self, command: Command, folder: str | None) -> tuple[Package, ...]:
         """The packages whose scripts a command can run: every workspace where it is not the folder's own alone."""
         package = self.repository.packages.above(folder) if folder is not None else None
         own = (package,) if package is not None else ()
-        spread = install_of(command) is not None or any(SPREAD.fullmatch(word.text) for word in command.words)
+        publish = publish_of(command)
+        target = target_of(publish, folder, self.repository.packages) if publish is not None else UNKNOWN
+        if target.packages is not None and not target.unread:
+            return target.packages
+        spread = install_of(command) is not None or over_workspaces(command) is not None
+        spread = spread or any(SPREAD.fullmatch(word.text) for word in command.words)
         return (*own, *(self.repository.packages.workspaces() or self.repository.packages.every())) if spread else own
 
-    def script(self, package: Package, name: str, more: str = "") -> Iterator[Call]:
-        """The commands of a package script, the words that follow its name on the command line included."""
+    def _tasks(self, command: Command) -> list[str]:
+        """The scripts that turbo runs before others, whatever is asked of it."""
+        inner = over_workspaces(command)
+        if inner is None or inner.program != "turbo":
+            return []
+        text = "".join(self.repository.text(path) for path in TURBO if path in self.repository.packages.paths)
+        lists = (match[1] for match in DEPENDS_ON.finditer(text))
+        return list(dict.fromkeys(match[1] for listed in lists for match in TASK.finditer(listed)))
+
+    def script(self, package: Package, name: str, more: str = "", around: Settings = ()) -> Iterator[Call]:
+        """The commands of a package script, with the words that follow its name on the command line.
+
+        `around` are npm's settings that the client hands on to them as variables.
+        """
         if name not in package.scripts or (package.path, name) in self.seen:
             return
         self.seen.add((package.path, name))
@@ -110,11 +131,12 @@ class Walk:
             yield Call(f"script `{name}` of {package.path}, behind many others", "unknown", None, None)
             return
         text = f"{package.scripts[name]} {more}".rstrip()
-        yield from self.shell(text, package.folder, f" in script `{name}` of {package.path}")
+        yield from self.shell(text, package.folder, f" in script `{name}` of {package.path}", around)
 
-    def shell(self, text: str, folder: str | None, origin: str) -> Iterator[Call]:
+    def shell(self, text: str, folder: str | None, origin: str, around: Settings = ()) -> Iterator[Call]:
         for command, place in placed(commands_of(text), folder):
-            yield from self.command(command, place, text, origin)
+            set_there = command._replace(assignments=(*around, *command.assignments)) if around else command
+            yield from self.command(set_there, place, text, origin)
 
     def _itself(
         self, command: Command, what: str, folder: str | None, packages: tuple[Package, ...], text: str
@@ -149,9 +171,9 @@ class Walk:
             return Call(what, "program", (), False, own)
         if needs_credential(command):
             return Call(what, "registry", (), True, own)
-        if self._runs_scripts(command, packages):
-            return Call(what, "program", (), False, own)
         program = programs.lookup(command)
+        if (program is None or not program.scopes) and self._runs_scripts(command, packages):
+            return Call(what, "program", (), False, own)
         if program is None or (not packages and script_of(command)):
             return Call(what, "unknown", None, None, own)
         return Call(what, "program", program.scopes, False, own)
@@ -169,12 +191,12 @@ class Walk:
         if text is None:
             yield Call(what, "unknown", None, None, own)
             return
-        if command.words[0].literal in ("bash", "sh") or path.endswith(".sh"):
+        if command.words[0].literal in ("bash", "sh", "source", ".") or is_shell(path, text):
             self.seen.add((path, ""))
             yield Call(what, "file", (), False, own + "\n" + text)
             yield from self.shell(text, folder or "", f" in {path}")
         else:
-            reader = None if MORE_FILES.search(text) else False
+            reader = False if is_plain(path, text) else None
             yield Call(what, "file", None if REACHES_GITHUB.search(text) else (), reader, own + "\n" + text)
 
     def _text(self, path: str) -> str | None:

@@ -14,7 +14,7 @@ from tp_fix.models.token.handed import handed_away
 from tp_fix.models.token.joint import Joint, joints
 from tp_fix.models.token.statements import statements_of
 from tp_fix.models.token.unit import Unit
-from tp_fix.models.workflow import Workflow
+from tp_fix.models.workflow import Step, Workflow
 from tp_fix.node import Route
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 from tp_fix.rules.committed_token import committed_tokens
@@ -56,8 +56,11 @@ def npm_token(model: Model) -> Iterator[Finding]:
     the packages that are published are not known.
 
     Everything else that the token reaches counts as using it, unless it is known not to, or its source is in the
-    repository and does not name it. Where an install is among it, the fix asks for `--unsafe`: it assumes that no
-    private package is installed. So does a condition that goes: it assumes that the secret is set wherever it counts.
+    repository and does not name it. The scripts behind `turbo run` and `lerna run` are read like those of `npm run`;
+    of a publish only the hooks of what is published. Where an install is among it, the fix asks for `--unsafe`: it
+    assumes that no private package is installed. So does a program that cannot be read, in a publish step that alone
+    has the token: it assumes that the program does not use it, unless it speaks of publishing too. And so does a
+    condition that goes: it assumes that the secret is set wherever it counts.
 
     It is only shown where a statement is part of something larger or writes more than the token, where a check decides
     whether the publish runs, where a committed configuration names another registry, beside `npm dist-tag` and other
@@ -81,23 +84,26 @@ def npm_token(model: Model) -> Iterator[Finding]:
     """
     for joint in joints(model):
         yield _finding(joint)
+    inner = (step for workflow in model.repository.workflows.values() for step in _inside(workflow, model))
+    yield from {(step.job.workflow.path, step.route): _shown(step) for step in inner}.values()
     for workflow in model.repository.workflows.values():
-        yield from _in_actions(workflow, model)
         yield from _elsewhere(workflow, model)
     yield from committed_tokens(model)
 
 
-def _in_actions(workflow: Workflow, model: Model) -> Iterator[Finding]:
-    """Scripts of composite actions, in jobs that publish, that write a token: shown, not followed yet."""
+def _inside(workflow: Workflow, model: Model) -> Iterator[Step]:
+    """The steps of composite actions, in jobs that publish, that write a token."""
     jobs = {publication.step.job.id for publication in model.published_in(workflow)}
     outer = (step for step in workflow.steps() if step.job.id in jobs)
     for step in (each for one in outer for each in flattened(one, model.repository)):
-        writes = step.job.workflow.path != workflow.path and any(each.role == "writer" for each in statements_of(step))
-        if writes:
-            message = (
-                f"step `{step.label}` hands a token to npm by itself; tp-fix does not follow that: see to it by hand"
-            )
-            yield Finding("npm-token", "warning", step.job.workflow.path, (*step.route, "run"), message)
+        if step.job.workflow.path != workflow.path and any(each.role == "writer" for each in statements_of(step)):
+            yield step
+
+
+def _shown(step: Step) -> Finding:
+    """A writer in a composite action: shown, not followed yet."""
+    message = f"step `{step.label}` hands a token to npm by itself; tp-fix does not follow that: see to it by hand"
+    return Finding("npm-token", "warning", step.job.workflow.path, (*step.route, "run"), message)
 
 
 def _elsewhere(workflow: Workflow, model: Model) -> Iterator[Finding]:

@@ -16,6 +16,8 @@ INPUTS = {
     "changesets/action v2": ("publish-script",),
     "changesets/action/publish": ("script",),
 }
+VERSIONS = {"changesets/action v1": "version", "changesets/action v2": "version-script"}
+"""The inputs whose command only makes the versions and their changelogs."""
 PLAIN = "npx changeset publish"
 """What the sub-action runs where it is given no script: the CLI of the project (S src/run.ts at v2.1.1)."""
 
@@ -58,6 +60,15 @@ def _of_action(run: ToolRun) -> Iterator[CommandBehind]:
         yield CommandBehind(step.input(name) or "", folder, step.job.workflow.path, route, shell=False)
     if not given and names == ("script",):
         yield CommandBehind(PLAIN, folder, step.job.workflow.path, (*step.route, "uses"), shell=False)
+
+
+def versions_behind(run: ToolRun) -> Iterator[CommandBehind]:
+    """The command of an action that makes the version, where it is given one."""
+    step, name = run.step, VERSIONS.get(run.publisher.name, "")
+    text = step.input(name) if step.uses is not None and name else None
+    if text:
+        route = (*step.route, "with", step.input_key(name))
+        yield CommandBehind(text, _folder(step.input("cwd")), step.job.workflow.path, route, shell=False)
 
 
 def _folder(written: str | None) -> str | None:

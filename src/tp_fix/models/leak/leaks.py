@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from tp_fix.facts import printing
+from tp_fix.facts.secrets import SECRET_NAME
 from tp_fix.formats.shell import Command, Word
 from tp_fix.formats.shell_flow import Assigned, Expansion, Flow, Flows, Inner, Piece, Stage, flows_of
 from tp_fix.models.leak.removal import SUMMARY, program_of, why_not_removed
@@ -20,7 +21,7 @@ Form = Literal["whole", "part", "length", "environment"]
 IDENTITY = "the OIDC identity token"
 REQUEST_URL = "ACTIONS_ID_TOKEN_REQUEST_URL"
 IDENTITY_NAMES = frozenset({"ACTIONS_ID_TOKEN_REQUEST_TOKEN", "NPM_ID_TOKEN"})
-SECRET_NAMED = re.compile(r"\$\{\{\s*(secrets|env)\.(\w+)\s*\}\}", re.IGNORECASE)
+SECRET_NAMED = re.compile(rf"\$\{{\{{\s*(secrets|env)\.({SECRET_NAME})\s*\}}\}}", re.IGNORECASE)
 EVERY_SECRET = re.compile(r"\$\{\{\s*toJSON\(\s*secrets\s*\)\s*\}\}", re.IGNORECASE)
 OPERATOR = re.compile(r"\$\{?(?P<count>#)?\w+(?P<operator>.*?)\}?", re.DOTALL)
 NODE_PRINTS = re.compile(

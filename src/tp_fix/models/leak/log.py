@@ -26,7 +26,8 @@ OTHER_SHELL = re.compile(
 )
 """A line of PowerShell or cmd that prints, without a pipe or a file behind it."""
 OTHER_NAME = re.compile(
-    r"(?<!\[bool\])\$\{?env:(\w+)\b(?!\s*-[a-z]|\.Length)|%(\w+)%|\$\{\{\s*(?:secrets|env)\.(\w+)\s*\}\}", re.IGNORECASE
+    r"(?<!\[bool\])\$\{?env:(\w+)\b(?!\s*-[a-z]|\.Length)|%(\w+)%|\$\{\{\s*(?:secrets|env)\.([\w-]+)\s*\}\}",
+    re.IGNORECASE,
 )
 TRACING = re.compile(r"(?:^|/)(?:ba)?sh\b.*\s-[a-zA-Z]*x\b|xtrace")
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tp_fix.facts import printing
 from tp_fix.facts.registry import is_public
 from tp_fix.facts.runners import after, arguments_of, call_of
+from tp_fix.facts.secrets import SECRET_NAME
 from tp_fix.formats.argv import names
 from tp_fix.formats.shell import Command
 from tp_fix.formats.shell_statements import ShellStatement
@@ -25,8 +26,8 @@ GIVEN = "the publish is given it right there"
 LOOPS = names("function_definition for_statement while_statement c_style_for_statement case_statement")
 LOOPS |= names("process_substitution heredoc_redirect")
 NOWHERE = re.compile(r"&?\d|/dev/(?:null|stdout|stderr)|\"?\$\{?GITHUB_STEP_SUMMARY\}?\"?")
-NAMED_EXPRESSION = re.compile(r"\$\{\{\s*(?:env|secrets)\.(\w+)\s*\}\}")
-OTHER_EXPRESSION = re.compile(r"\$\{\{(?!\s*(?:env|secrets)\.\w+\s*\}\})")
+NAMED_EXPRESSION = re.compile(rf"\$\{{\{{\s*(?:env|secrets)\.({SECRET_NAME})\s*\}}\}}")
+OTHER_EXPRESSION = re.compile(rf"\$\{{\{{(?!\s*(?:env|secrets)\.{SECRET_NAME}\s*\}}\}})")
 
 
 class Check(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from tp_fix.facts.registry import is_public
+from tp_fix.facts.secrets import SECRET_NAME
 from tp_fix.models.composite import InnerStep
 from tp_fix.models.workflow import Step, Variable, Workflow
 
@@ -14,10 +15,10 @@ NAME = re.compile(
     r"NODE_AUTH_TOKEN|YARN_NPM_AUTH_(?:TOKEN|IDENT)|NPM(?:JS)?_(?:\w+_)?(?:TOKEN|AUTH)|P?NPM_CONFIG_.*_auth(?:token)?",
     re.IGNORECASE,
 )
-SECRET = re.compile(r"\$\{\{\s*secrets\.(\w+)\s*\}\}")
+SECRET = re.compile(rf"\$\{{\{{\s*secrets\.({SECRET_NAME})\s*\}}\}}")
 GITHUB_TOKEN = re.compile(r"\$\{\{\s*(?:secrets\.GITHUB_TOKEN|github\.token)\s*\}\}", re.IGNORECASE)
 
-WRITTEN = re.compile(r"(?://([\w.-]+)[^\s=]*:)?_auth(?:Token)?\b|npmAuthToken|secrets\.\w*NPM", re.IGNORECASE)
+WRITTEN = re.compile(r"(?://([\w.-]+)[^\s=]*:)?_auth(?:Token)?\b|npmAuthToken|secrets\.[\w-]*NPM", re.IGNORECASE)
 """In a script: an npm setting for a credential, with its host where it has one, or a secret named after npm."""
 
 NPM_SECRET = re.compile(r"NPM.*(?:TOKEN|AUTH|PUBLISH|ACCESS|KEY)|(?:TOKEN|AUTH|PUBLISH|KEY).*NPM|^NPM$", re.IGNORECASE)

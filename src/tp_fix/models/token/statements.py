@@ -9,13 +9,14 @@ from typing import Literal, NamedTuple
 
 from tp_fix.facts.registry import is_public
 from tp_fix.facts.runners import call_of
+from tp_fix.facts.secrets import SECRET_NAME
 from tp_fix.formats.shell_statements import ShellStatement, statements
 from tp_fix.models.cut import UNPARSED
 from tp_fix.models.npmrc import is_npmrc
 from tp_fix.models.place import join, placed
 from tp_fix.models.script import script_of_step
 from tp_fix.models.token.checks import NAMED_EXPRESSION, check_of, named_in
-from tp_fix.models.token.credentials import NAME, NPM_SECRET, WRITTEN, is_credential, kind_of, visible_at
+from tp_fix.models.token.credentials import NAME, NPM_SECRET, SECRET, WRITTEN, is_credential, kind_of, visible_at
 from tp_fix.models.token.written import SIMPLE, Written, bare, deleted_by, written_by
 from tp_fix.models.workflow import Step
 from tp_fix.source import Span
@@ -23,9 +24,8 @@ from tp_fix.source import Span
 Role = Literal["writer", "remover", "check", "foreign"]
 """A remover takes back what a writer wrote. What is foreign writes the credential of another registry, and stays."""
 WORTH_READING = re.compile(r"auth|token|npmrc|whoami|npm-cli|secrets\s*[.\[]|npm_", re.IGNORECASE)
-SECRET = re.compile(r"\$\{\{\s*secrets\.(\w+)\s*\}\}")
 ENV = re.compile(r"\$\{\{\s*env\.(\w+)\s*\}\}")
-ONE_NAME = re.compile(r"(?:\$\{?\w+\}?|\$\{\{\s*(?:secrets|env)\.\w+\s*\}\})")
+ONE_NAME = re.compile(rf"(?:\$\{{?\w+\}}?|\$\{{\{{\s*(?:secrets|env)\.{SECRET_NAME}\s*\}}\}})")
 SETTING = re.compile(r"(?://([\w.-]+)[^\s=]*:)?(?:_auth(?:Token)?\b|npmAuthToken)")
 """In a statement: an npm setting for a credential, with its host where it has one."""
 IN_CLEAR = "it stands here in clear, see `literal-token`: revoke it first"

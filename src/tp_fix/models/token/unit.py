@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
+from tp_fix.models.token.asked import asks_elsewhere
 from tp_fix.models.token.credentials import SECRET, is_credential, kind_of, reached, tokens_at, visible_at
 from tp_fix.models.token.guards import Guard, guard_of
 from tp_fix.models.token.inner import outer_tokens
@@ -86,7 +87,7 @@ def units_of(workflow: Workflow, model: Model) -> tuple[Unit, ...]:
 
 def _units(workflow: Workflow, model: Model) -> Iterator[Unit]:
     jobs = [job for job in workflow.jobs if any(publications_in(job, model))]
-    statements = [each for job in jobs for step in job.steps for each in statements_of(step) if each.role != "foreign"]
+    statements = [each for job in jobs for step in job.steps for each in _statements(step, model)]
     inputs = [each for job in jobs for step in job.steps for each in token_inputs(step) if publications_at(step, model)]
     variables = _variables(jobs, statements, model)
     members: list[Member] = [*variables, *inputs, *statements]
@@ -98,6 +99,14 @@ def _units(workflow: Workflow, model: Model) -> Iterator[Unit]:
             inputs=tuple(each for each in group if isinstance(each, TokenInput)),
         )
         yield unit._replace(guards=tuple(_guards(unit, jobs, model)))
+
+
+def _statements(step: Step, model: Model) -> Iterator[Statement]:
+    """Those that are about the public registry."""
+    for each in statements_of(step):
+        elsewhere = each.whoami and asks_elsewhere(step, each.span.start, model.repository)
+        if each.role != "foreign" and not elsewhere:
+            yield each
 
 
 def publications_in(job: Job, model: Model) -> Iterator[Publication]:

@@ -53,7 +53,7 @@ def deleted_by(statement: ShellStatement) -> bool:
     """Whether a statement only takes a credential of the public registry out of the configuration again."""
     if statement.kind not in SIMPLE or len(statement.commands) != 1:
         return False
-    words = _settings(statement.commands[0], ("delete", "rm", "unset"))
+    words = settings_in(statement.commands[0], ("delete", "rm", "unset"))
     found = KEY.fullmatch(bare(words[0])) if len(words) == 1 else None
     return found is not None and (not found["host"] or is_public(found["host"]) is True)
 
@@ -65,7 +65,7 @@ def bare(word: Word) -> str:
     return re.sub(r"\\([$\"])", r"\1", re.sub(r"(?<!\\)\"|(?<!\\)'", "", word.text))
 
 
-def _settings(command: Command, verbs: tuple[str, ...]) -> tuple[Word, ...]:
+def settings_in(command: Command, verbs: tuple[str, ...]) -> tuple[Word, ...]:
     """The words behind `npm config set`, `npm set` and the like; none for every other command."""
     call = call_of(command)
     arguments = arguments_of(call) if call is not None and call.program in CONFIG else None
@@ -83,7 +83,7 @@ def _configured(statement: ShellStatement) -> Written | None:
     """`npm config set //host/:_authToken …` and its kin."""
     if len(statement.commands) != 1:
         return None
-    words = _settings(statement.commands[0], ("set",))
+    words = settings_in(statement.commands[0], ("set",))
     found = KEY.fullmatch(bare(words[0])) if words else None
     if found is None:
         return None
@@ -103,7 +103,7 @@ def _about(host: str | None, key: str) -> str:
 
 def _in_file(statement: ShellStatement) -> Written | None:
     """`echo … > .npmrc`, `printf`, `tee`, here-documents: one producer, one file."""
-    content, target = _content(statement), _target(statement)
+    content, target = content_of(statement), target_of(statement)
     if content is None or target is None:
         return None
     file, append = target
@@ -148,7 +148,7 @@ def _variable(lines: list[str]) -> Written | None:
     return Written(True, found["value"], defines=found["name"], stays=stays)
 
 
-def _target(statement: ShellStatement) -> tuple[str, bool] | None:
+def target_of(statement: ShellStatement) -> tuple[str, bool] | None:
     """The one file that is written, quotes off, and whether it is added to."""
     files = [(_unquoted(each.target), each.append) for each in statement.redirects if _is_file(each.target)]
     last = statement.commands[-1]
@@ -167,7 +167,7 @@ def _unquoted(target: str) -> str:
     return target.replace('"', "").replace("'", "")
 
 
-def _content(statement: ShellStatement) -> str | None:
+def content_of(statement: ShellStatement) -> str | None:
     """What the first command of a statement puts out, expansions as they are written; None where that is not known."""
     commands = statement.commands
     if not commands or len(commands) > 2 or not commands[0].words or "command_substitution" in statement.kinds:

@@ -6,7 +6,7 @@ from tp_fix.facts.publishers import rows_of
 from tp_fix.facts.publishers.clients import YARN_CLASSIC
 from tp_fix.facts.publishers.row import Publisher
 from tp_fix.facts.runners import Call, bin_call, call_of
-from tp_fix.formats.argv import Grammar, names, split
+from tp_fix.formats.argv import Grammar, Option, names, split
 from tp_fix.formats.shell import Command, Word
 from tp_fix.models.command import script_of
 from tp_fix.models.installed.declared import declarations
@@ -37,6 +37,12 @@ def words_of(command: Command) -> tuple[Word, ...]:
     """The words of the program that a command runs in the end."""
     call = _called(command)
     return call.words if call is not None else ()
+
+
+def settings_of(command: Command) -> tuple[Option, ...]:
+    """What variables set in front of a command, and the programs around it, say: `npm_config_registry=… npx lerna`."""
+    call = _called(command)
+    return call.outer if call is not None else ()
 
 
 def _called(command: Command) -> Call | None:

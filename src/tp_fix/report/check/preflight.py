@@ -12,6 +12,7 @@ from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
 from tp_fix.models.publication import Publication
+from tp_fix.models.reaching import credentials_of
 from tp_fix.models.remedy.remedy import remedy_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.setup_node import is_setup_node
@@ -190,6 +191,10 @@ def _registry(view: View) -> Line:
 def _token(view: View) -> Line:
     found = tokens_at(view.publication.within)
     if not found:
+        others = [each for each in credentials_of(view.publication, view.repository) if each.source != "github"]
+        if others:
+            said = " and ".join(dict.fromkeys(f"{each.name or 'a token'} ({each.where})" for each in others))
+            return Line("no token", "no", f"{said}: with it a failing exchange goes unnoticed")
         return Line("no token", "yes", "none reaches the publish")
     names = " and ".join(variable.name for variable in found)
     place = _place(view.publication.step.job, found[0].route, view)
