@@ -94,7 +94,13 @@ TOOLS = (
     Publisher(
         "rush publish",
         "X",
-        By(names("rush"), names("publish"), ASKS, ("@microsoft/rush",)),
+        By(
+            names("rush"),
+            names("publish"),
+            names("--help -h"),
+            ("@microsoft/rush",),
+            needs=names("-p --publish"),
+        ),
         Oidc(through="the client that rush.json pins"),
         tokens=Tokens(flags=names("--npm-auth-token -n")),
         scopes=CONTENTS,

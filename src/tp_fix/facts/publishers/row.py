@@ -28,9 +28,10 @@ class By(NamedTuple):
     """How a publisher is recognised: as a command, as an action, or both.
 
     `programs` are commands, which publish with one of `verbs` as their first word (any, where there are none) and
-    without any word of `quiet`. `packages` are npm's that bring the command; the first one's version counts.
-    `actions` are `owner/repo`, in lower case; `inputs` are those of which one must be given, else nothing goes to npm,
-    and `inputs_until` the first version that publishes without them. `off` are inputs with which nothing does.
+    without any word of `quiet`, and, where there are `needs`, with one of those. `packages` are npm's that bring the
+    command; the first one's version counts. `actions` are `owner/repo`, in lower case; `inputs` are those of which one
+    must be given, else nothing goes to npm, and `inputs_until` the first version that publishes without them. `off` are
+    inputs with which nothing does.
     """
 
     programs: frozenset[str] = frozenset()
@@ -41,6 +42,7 @@ class By(NamedTuple):
     inputs: tuple[str, ...] = ()
     inputs_until: Version | None = None
     off: tuple[str, ...] = ()
+    needs: frozenset[str] = frozenset()
 
 
 class NodeWanted(NamedTuple):

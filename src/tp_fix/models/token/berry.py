@@ -12,7 +12,6 @@ from tp_fix.models.calls import calls_of
 from tp_fix.models.hindrance.yarn_tokens import (
     FILE,
     VARIABLE,
-    VARIABLES,
     Gone,
     YarnToken,
     token_lines,
@@ -112,8 +111,7 @@ def _changes(path: str, names: frozenset[str], repository: Repository) -> Iterat
     root = repository.document(path).root
     tokens = {route for route, _ in token_lines(root)}
     for route, text in _texts(root, ()):
-        mine = names - set(VARIABLES) if route in tokens else names  # what Yarn's own name is for is said of its lines
-        named = [match for match in VARIABLE.finditer(text) if match["name"] in mine]
+        named = [match for match in VARIABLE.finditer(text) if match["name"] in names]
         for match in reversed(named):
             stays = _why_it_stays(route, root) if route in tokens else OTHER_USE
             if match["fallback"] is None or stays:

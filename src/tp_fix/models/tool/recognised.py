@@ -66,7 +66,8 @@ def _publishes_with(row: Publisher, call: Call) -> bool:
     words = [word.literal for word in call.words]
     first = next((word.literal for word in split(call.words, PLACED).positional if word.literal is not None), None)
     quiet = any(word in row.by.quiet and not _denied(call.words[index:]) for index, word in enumerate(words))
-    return (not row.by.verbs or first in row.by.verbs) and not quiet
+    asked = not row.by.needs or any(word is None or word in row.by.needs for word in words)
+    return (not row.by.verbs or first in row.by.verbs) and asked and not quiet
 
 
 def _denied(words: tuple[Word, ...]) -> bool:
