@@ -51,6 +51,7 @@ SUSPECT = re.compile(r"\b(?:npm|pnpm|npx\s+npm@\S+|yarn\s+npm)\s")
 
 OTHERS = re.compile(r"\b(?:pkg-pr-new(?:@\S+)?|vsce|ovsx|jsr)\s+$")
 """Right before the word: programs that publish, but nothing to a registry of npm's kind."""
+PERHAPS_DRY = "words that are known only at run time may make it a dry run"
 QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pack|view|info)\b|npx\s+(?!npm)")
 """How lines start that speak of publishing and do not publish by themselves."""
 
@@ -185,9 +186,26 @@ def _publications_of(step: Step, repository: Repository) -> Iterator[Publication
     for inner in _running(step, repository):
         for publication in publications_of(inner, repository):
             yield publication._replace(step=step)
-    for publication in (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository)):
+    found = (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository))
+    for publication in map(_as_rehearsed, found):
         if publication.registry.public is not False and _happens(publication):
             yield publication
+
+
+def _as_rehearsed(publication: Publication) -> Publication:
+    """What the hooks of a publish publish through npm, which a dry run of that publish makes one too.
+
+    npm hands its options to the scripts that it runs: `npm_config_dry_run` (X npm 11.19.1, checked 2026-11-23).
+    """
+    if publication.within.run is None or publication.direct or publication.client.program != "npm":
+        return publication
+    leading = (each for each in commands_that_publish(publication.within) if each.publish.tool.startswith("npm"))
+    found = next((each for each in leading if each.span.start == publication.offset), None)
+    if found is None or found.publish.dry_run is False or not publication.certain:
+        return publication
+    if found.publish.dry_run:
+        return publication._replace(certain=False)
+    return publication._replace(certain=None, doubt=PERHAPS_DRY)
 
 
 def _running(step: Step, repository: Repository) -> Iterator[InnerStep]:
@@ -213,7 +231,8 @@ def _by_commands(step: Step, repository: Repository) -> Iterator[Publication]:
             yield _publication(step, found, repository)
     for run in runs_of(step, repository) if step.run is not None else ():
         for found in _found_behind(calls_behind(run, repository), run.offset):
-            yield _publication(step, found, repository)
+            if not never_reached(step, run.offset, repository):
+                yield _publication(step, found, repository)
 
 
 def _behind_action(step: Step, repository: Repository) -> Iterator[Publication]:
@@ -224,7 +243,7 @@ def _behind_action(step: Step, repository: Repository) -> Iterator[Publication]:
 
 
 def _by_tools(step: Step, runs: Iterable[ToolRun], repository: Repository) -> Iterator[Publication]:
-    return (_released(step, run, repository) for run in runs)
+    return (_released(step, run, repository) for run in runs if not never_reached(step, run.offset, repository))
 
 
 def _happens(publication: Publication) -> bool:
@@ -290,7 +309,7 @@ def publishes_in(script: Script, directory: str) -> tuple[Found, ...]:
 def _found(publish: Publish, command: Command, folder: str | None, text: str) -> Found:
     doubt = "" if command.sure else "the script around it cannot be parsed as bash"
     if publish.dry_run is None:
-        doubt = "words that are known only at run time may make it a dry run"
+        doubt = PERHAPS_DRY
     own = text[command.span.start : command.span.end]
     return Found(publish, own, command.span, folder, doubt, command.sure, command)
 
@@ -390,6 +409,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     registry = _registry(step, found, target, client, repository)
     if registry.public is True and publishes(run, repository) is None:
         registry = Registry(None, "it may be set where it is not seen")
+    dry = dry_run_doubt(step, run.offset, repository) or any(each.name == "dry-run" for each in run.settings)
     return Publication(
         step,
         step,
@@ -397,8 +417,8 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
         run.publisher.name,
         run.command.strip("`") if step.uses is not None else run.command.split("`")[1],
         run.offset,
-        None if dry_run_doubt(step, run.offset, repository) else True,
-        "a setting may make it a dry run" if dry_run_doubt(step, run.offset, repository) else "",
+        None if dry else True,
+        "a setting may make it a dry run" if dry else "",
         target,
         registry,
         client,
@@ -458,9 +478,10 @@ def _lacks(
         yield Lack("scope", f"`id-token: write` is not in effect{grant.why}", grant.granted is False)
     lacking = lacking_of_run(run) if run is not None else ()
     yield from (Lack(topic, what, known) for topic, what, known in lacking)
-    for each in hindrances_of(run, repository) if run is not None and run.new_enough is not False else ():
-        yield Lack("setting", each.what, each.known)
-    if client.new_enough is not True and not any(topic == "publisher" for topic, _, _ in lacking):
+    by_hand = any(topic == "publisher" for topic, _, _ in lacking)
+    if run is not None and run.new_enough is not False and not by_hand:
+        yield from (Lack("setting", each.what, each.known) for each in hindrances_of(run, repository))
+    if client.new_enough is not True and not by_hand:
         yield Lack("client", client.why, client.new_enough is False)
     if registry.public is None:
         yield Lack("registry", f"the registry is not known ({registry.address})", False)
