@@ -113,7 +113,8 @@ def _step(publication: Publication, chain: Toolchain, *, sure: bool) -> Remedy:
     step = publication.step
     title = f"upgrade npm in job `{step.job.id}`: `{UPGRADE}`"
     setup = outermost(chain.setup) if chain.setup is not None else None
-    publishing = list(_publishing(step.job, setup)) or [step]
+    others = [each for each in _publishing(step.job, setup) if each.index != step.index]
+    publishing = sorted([step, *others], key=lambda each: each.index)
     condition = _condition(publishing, setup)
     held: dict[str, Data] = {"if": condition} if condition else {}
     body: dict[str, Data] = {**held, **settings_of(publishing[0]), "run": UPGRADE}
