@@ -128,6 +128,8 @@ STEPS: list[tuple[str, str, list[str] | None]] = [
     ("{uses: JS-DevTools/npm-publish@v4, with: {package: packages/a}}", "", ["@octo/a"]),
     ("{uses: JS-DevTools/npm-publish@v4, with: {package: ./packages/b/package.json}}", "", ["@octo/b"]),
     ("{uses: JS-DevTools/npm-publish@v4, with: {package: x.tgz}}", "", None),
+    ("{uses: JS-DevTools/npm-publish@v4, with: {package: packages/a/dist}}", "", ["@octo/a"]),
+    ("{uses: JS-DevTools/npm-publish@v4, with: {package: cdn/build}}", "", None),
     (
         "{uses: JS-DevTools/npm-publish@v4, with: {package: 'packages/${{ matrix.package }}'}}",
         MATRIX,

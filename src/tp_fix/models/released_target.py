@@ -44,8 +44,13 @@ def target_of_run(run: ToolRun, repository: Repository) -> Target:
 def _root(folder: str, repository: Repository) -> Target:
     """What semantic-release publishes; one that the build makes deep down is taken for no package's own."""
     root = published_folder(folder, repository)
-    target = UNKNOWN if root is None else folder_target(root, repository.packages)
-    near = all(package.folder == posixpath.dirname(root or "") for package in target.packages or ())
+    return UNKNOWN if root is None else _near(root, repository)
+
+
+def _near(folder: str, repository: Repository) -> Target:
+    """A folder's package; what the build makes is taken for the package of the folder right above."""
+    target = folder_target(folder, repository.packages)
+    near = all(package.folder == posixpath.dirname(folder) for package in target.packages or ())
     return target if not target.unread or near else UNKNOWN
 
 
@@ -94,7 +99,7 @@ def _folder_of(folder: str, said: str, repository: Repository) -> Target:
     if said.endswith((".tgz", ".tar.gz")):
         return ARCHIVE
     place = join(folder, posixpath.dirname(said) if posixpath.basename(said) == "package.json" else said or ".")
-    return UNKNOWN if place is None or "*" in place else folder_target(place, repository.packages)
+    return UNKNOWN if place is None or "*" in place else _near(place, repository)
 
 
 def _argument(run: ToolRun) -> str | None:
