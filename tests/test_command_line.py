@@ -248,6 +248,29 @@ def test_a_workflow_that_was_deleted_is_no_problem(repo: Path) -> None:
     assert (run.returncode, run.stdout) == (0, "tp-fix: nothing here is known to publish to npm\n")
 
 
+def test_what_may_publish_unread_is_not_passed_over(repo: Path) -> None:
+    text = "on: push\njobs:\n  release:\n    runs-on: ubuntu-latest\n    steps:\n"
+    step = "      - uses: octo-org/publish-npm@v1\n        env:\n          NPM_TOKEN: ${{ secrets.NPM_TOKEN }}\n"
+    release(repo).write_text(text + step)
+    run = tp_fix_run(cwd=repo)
+    said = "nothing here is known to publish to npm, and a place that may is not read: `tp-fix publications` names it"
+    assert (run.returncode, run.stdout) == (0, f"tp-fix: {said}\n")
+
+
+def test_what_is_left_says_once_what_unsafe_does(repo: Path) -> None:
+    release(repo).write_text(WORKFLOW.replace("node-version: 24", "node-version: 18"))
+    steps = tp_fix_run(cwd=repo).stdout.partition("Left for you")[2]
+    assert steps.count("set up Node 24 in job") == 1
+    assert "set up Node 24 in job `publish`, which --unsafe does" in steps
+
+
+def test_what_may_publish_is_counted_where_nothing_is_known_to(repo: Path) -> None:
+    release(repo).write_text(WORKFLOW.replace("run: npm publish", "run: node release.js"))
+    (repo / "release.js").write_text("require('child_process').execSync('make release')\n")
+    said = "nothing here is known to publish to npm, and a place that may is not read: `tp-fix publications` names it"
+    assert f"tp-fix: {said}\n" in tp_fix_run(cwd=repo).stdout
+
+
 def test_a_dangling_link_is_one_line(repo: Path) -> None:
     release(repo).with_name("dangling.yml").symlink_to("nowhere.yml")
     run = tp_fix_run(cwd=repo)

@@ -522,6 +522,56 @@ def test_programs_that_name_a_publish_are_listed(program: str, always: bool, wit
     assert bool(alone["unread"]) is with_identity
 
 
+@pytest.mark.parametrize(
+    ("program", "listed"),
+    [
+        ("import { exec } from '@actions/exec';\nawait exec('pnpm', ['release']);\n", True),
+        ("require('child_process').spawnSync('make', ['release'])\n", True),
+        ("console.log(process.version)\n", False),
+    ],
+)
+def test_a_program_that_starts_others_may_publish(program: str, listed: bool) -> None:
+    steps = """\
+    steps:
+      - uses: actions/checkout@v6
+      - run: echo "//npm-registry.invalid/:_authToken=${{ secrets.NPM_TOKEN }}" > ~/.npmrc
+      - name: Release
+        run: node scripts/go.mjs
+"""
+    release = DIRECT[f"{FOLDER}release.yml"].partition("    steps:\n")[0] + steps
+    found = machine({f"{FOLDER}release.yml": release, "scripts/go.mjs": program})["unread"]
+    assert [each["step"] for each in found] == (["Release"] if listed else [])
+
+
+def test_only_known_inputs_of_a_known_action_are_npm_s() -> None:
+    steps = """\
+    steps:
+      - uses: nearform-actions/optic-release-automation-action@v4
+        with:
+          npm-token: ${{ secrets.NPM_TOKEN }}
+          optic-token: ${{ secrets.OPTIC_TOKEN }}
+          ngrok-token: ${{ secrets.NGROK_TOKEN }}
+"""
+    release = DIRECT[f"{FOLDER}release.yml"].partition("    steps:\n")[0] + steps
+    (only,) = machine({**DIRECT, f"{FOLDER}release.yml": release})["publications"]
+    assert [each["name"] for each in only["credentials"]] == ["npm-token", "optic-token"]
+
+
+@pytest.mark.parametrize(("first", "packages"), [("npm publish", [["left-pad"], None]), ("npm pack", [["left-pad"]])])
+def test_a_built_folder_is_another_package_beside_the_root_s_own(first: str, packages: list[list[str] | None]) -> None:
+    steps = f"""\
+    steps:
+      - uses: actions/checkout@v6
+      - run: {first}
+      - run: node scripts/types.js
+      - run: npm publish
+        working-directory: types
+"""
+    release = DIRECT[f"{FOLDER}release.yml"].partition("    steps:\n")[0] + steps
+    found = model({**DIRECT, f"{FOLDER}release.yml": release}).publications
+    assert [list(each.names) if each.names else None for each in found] == packages
+
+
 def test_words_that_hide_the_packages_may_publish_any() -> None:
     steps = MONOREPO[f"{FOLDER}release.yml"].replace(
         "uses: changesets/action@v1.5.3", "run: X=$(pnpm $FILTERS publish)"

@@ -163,6 +163,13 @@ REFUSED: list[tuple[str, str, Change, str]] = [
     ("a comment between", "{a: 1, # x\n b: 2}\n", RemoveKeys((), ("a",)), "comments stand inside the brackets"),
     ("a literal scalar that ends the file", "a: |\n  x", add(), "no line end"),
     ("before a literal scalar's end", "a: |\n  x\nb: 1", RemoveKeys((), ("b",)), "no line end"),
+    (
+        "a comment below that would be text",
+        "a: |\n  x\nb: 1\n\n  # y\n",
+        RemoveKeys((), ("b",)),
+        "would become text of what",
+    ),
+    ("an item's comment that would be text", "- |\n x\n- y\n # z\n", RemoveItem((1,)), "would become text of what"),
     ("a comment behind a block scalar", "a: |\n  x\n", SetComment(("a",), "v1"), "not supported"),
     ("nothing for an item's block", "- b: 1\n", SetValue((0,), None), "no mapping's value"),
     ("nothing for a block with an anchor", "a: &x\n  b: 1\nc: *x\n", SetValue(("a",), None), "YAML anchor"),

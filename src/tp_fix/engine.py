@@ -127,12 +127,22 @@ def _as_note(item: Reported) -> Reported:
 
 
 def find(model: Model, rules: Iterable[Rule]) -> list[Finding]:
-    """Every finding, by path, place and rule; what a comment silences becomes a note without a fix."""
-    found = [finding for rule in rules for finding in rule.check(model)]
+    """Every finding once, by path, place and rule; what a comment silences becomes a note without a fix."""
+    found = _once(finding for rule in rules for finding in rule.check(model))
     placed = [(offset_of(model.repository.document(finding.path), finding.route), finding) for finding in found]
     placed.sort(key=lambda pair: (pair[1].path, pair[0], pair[1].rule, pair[1].message))
     told = [_silenced(finding, offset, model.repository) for offset, finding in placed]
     return [_left_to_its_generator(finding, model.repository) for finding in told]
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Without those that say the same of the same place: a step that runs one script in seven packages has one."""
+    kept: dict[tuple[str, str, Route, str], list[Finding]] = {}
+    for finding in findings:
+        alike = kept.setdefault((finding.rule, finding.path, finding.route, finding.message), [])
+        if finding not in alike:
+            alike.append(finding)
+    return [finding for alike in kept.values() for finding in alike]
 
 
 def _left_to_its_generator(finding: Finding, repository: Repository) -> Finding:

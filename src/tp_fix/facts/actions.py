@@ -48,8 +48,10 @@ ROWS = (
     Action("actions/upload-artifact", source="S action.yml: artifacts have their own token"),
     Action("actions/upload-artifact/merge", source="S action.yml: artifacts have their own token"),
     Action("actions/upload-pages-artifact", source="S action.yml: artifacts have their own token"),
+    Action("act10ns/slack", source="S action.yml: a webhook of Slack's", checked="2026-11-23"),
     Action("actions-rs/toolchain", checked="2026-11-23"),
     Action("actions-rust-lang/setup-rust-toolchain", checked="2026-11-23"),
+    Action("andstor/file-existence-action", source="S action.yml: looks for files", checked="2026-11-23"),
     Action("astral-sh/setup-uv", checked="2026-11-23"),
     Action(
         "bahmutov/npm-install", reads_npm_token=True, source="S index.js: runs npm ci, pnpm install or yarn install"
@@ -66,6 +68,12 @@ ROWS = (
     Action("dtolnay/rust-toolchain", checked="2026-11-23"),
     Action("foundry-rs/foundry-toolchain", checked="2026-11-23"),
     Action(
+        "go-semantic-release/action",
+        CONTENTS,
+        source="S action.yml: it makes a release on GitHub",
+        checked="2026-11-23",
+    ),
+    Action(
         "google-github-actions/release-please-action",
         EVERYTHING_RELEASED,
         source="D README; issues: labels (R)",
@@ -81,6 +89,9 @@ ROWS = (
     Action("pnpm/action-setup", unless=("run_install",)),
     Action("sbt/setup-sbt", checked="2026-11-23"),
     Action("slackapi/slack-github-action", source="S action.yml: a webhook or a token of Slack's"),
+    Action(
+        "snok/install-poetry", source="S action.yml: a script that installs Poetry for Python", checked="2026-11-23"
+    ),
     Action("softprops/action-gh-release", CONTENTS, unless=("discussion_category_name",), source="D README"),
     Action("stefanzweifel/git-auto-commit-action", CONTENTS, source="D README"),
     Action("step-security/harden-runner", unless=("policy",)),

@@ -37,19 +37,24 @@ UTILITIES = names(
 )
 BUILD_TOOLS = names(
     """
-    api-extractor attw ava babel biome bunchee c8 commitlint cpy cspell cypress del del-cli dprint esbuild eslint
-    husky is-ci jasmine jest karma knip lint-staged markdownlint markdownlint-cli2 microbundle mkdirp mocha
-    ng-packagr nyc oxlint patch-package pkgroll playwright prettier publint rimraf rolldown rollup shx size-limit
-    standard stylelint svelte-check svelte-package swc tap terser tsc tsd tsdown tslint tsup typedoc unbuild vite
-    vitest vue-tsc webpack xo
+    api-extractor asc attw ava babel biome bunchee c8 commitlint cpy cspell cypress del del-cli docgen dprint esbuild
+    eslint husky is-ci jasmine jest karma knip lint-staged markdownlint markdownlint-cli2 microbundle mkdirp mocha
+    ng-packagr node-gyp node-gyp-build nyc only-allow oxlint patch-package pinst pkgroll playwright prettier publint
+    rimraf rolldown rollup shx size-limit standard storybook stylelint svelte-check svelte-package swc tap terser tsc
+    tsd tsdown tshy tslint tsup typedoc unbuild vite vitest vue-tsc webpack xo
     """
 )
 SCRIPT_RUNNERS = names("npm-run-all npm-run-all2 run-p run-s")
 """They run package scripts, which count for themselves."""
+WORKSPACE_RUNNERS = names("lerna turbo")
+"""They run scripts of all packages of a workspace, which count for themselves; lerna does other things as well."""
+LERNA = names("changed clean diff info list ls run version")
+"""Subcommands of lerna that ask the registry for nothing; lerna-lite has the same."""
 PACKAGES = {
     "@arethetypeswrong/cli": "attw",
     "@babel/cli": "babel",
     "@biomejs/biome": "biome",
+    "@capacitor/docgen": "docgen",
     "@commitlint/cli": "commitlint",
     "@microsoft/api-extractor": "api-extractor",
     "@swc/cli": "swc",
@@ -62,6 +67,7 @@ PROGRAMS = {
     **{name: Program(name, source="the bash manual") for name in SHELL},
     **{name: Program(name) for name in UTILITIES},
     **{name: Program(name, source=GUESSED) for name in BUILD_TOOLS | SCRIPT_RUNNERS},
+    "turbo": Program("turbo", source="D turborepo, environment variables: TURBO_TOKEN and TURBO_TEAM are its own"),
     "corepack": Program("corepack", source="S nodejs/corepack: downloads package managers, COREPACK_NPM_TOKEN only"),
 }
 
@@ -107,6 +113,7 @@ INTERPRETERS = {
     "source": Grammar(frozenset()),
 }
 SAME_INTERPRETER = {"python3": "python", ".": "source"}
+PLAIN = Grammar(names("concurrency loglevel"))
 INLINE = names("c e p m s i eval print run test check interactive")
 """With one of these an interpreter runs something else than a file, or nothing."""
 
@@ -164,6 +171,8 @@ def _lookup(call: Call) -> Program | None:
     if name == "node":
         asks = bool(words) and set(words) <= {"--version", "-v"}
         return Program("node") if asks or words[:1] == ["--run"] else None
+    if name == "lerna":
+        return _lerna(call)
     if name == "find" and any(word.startswith(("-exec", "-ok")) for word in words):
         return None
     return PROGRAMS.get(name)
@@ -204,6 +213,16 @@ def _gh(call: Call) -> Program | None:
     if arguments.last("discussion-category"):
         scopes = (*scopes, ("discussions", "write"))
     return Program(f"gh {noun} {verb}", scopes, "D docs.github.com, permissions of each REST call")
+
+
+def _lerna(call: Call) -> Program | None:
+    """`lerna version` pushes what it commits, and may make a release on GitHub."""
+    words = split(call.words, PLAIN).positional
+    verb = words[0].literal if words else None
+    if verb is None or verb not in LERNA:
+        return None
+    source = "D lerna, commands; S lerna 9 libs/commands/version"
+    return Program(f"lerna {verb}", CONTENTS if verb == "version" else (), source, "2026-11-23")
 
 
 def _client(call: Call) -> Program | None:

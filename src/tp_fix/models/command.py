@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tp_fix.facts.npm_cli import PNPM_BUILTIN, YARN_BUILTIN
-from tp_fix.facts.programs import SCRIPT_RUNNERS
-from tp_fix.facts.runners import Specifier, after, arguments_of, call_of, canonical, specifier
-from tp_fix.formats.argv import Arguments, Grammar, Option, names, split
+from tp_fix.facts.programs import SCRIPT_RUNNERS, WORKSPACE_RUNNERS
+from tp_fix.facts.runners import Call, Specifier, after, arguments_of, bin_call, call_of, canonical, specifier
+from tp_fix.formats.argv import Arguments, Grammar, Option, names, renames, split
 from tp_fix.formats.shell import Command, Word
 
 ARCHIVES = (".tgz", ".tar.gz")
@@ -49,6 +49,15 @@ HANDED_ON = names("registry dry-run provenance")
 """Of npm's settings those that decide about a publish."""
 FILES = ("userconfig", "globalconfig")
 RUN_ALL = Grammar(names("max-parallel npm-path"))
+WORKSPACE_RUNS = Grammar(
+    names(
+        """
+        api cache cache-dir concurrency cwd env-mode filter ignore log-order loglevel output-logs root-turbo-json scope
+        since team token ui
+        """
+    ),
+    renames("F=filter"),
+)
 NODE = Grammar(names("run"))
 
 
@@ -181,10 +190,29 @@ def script_of(command: Command) -> tuple[str, ...]:
     if call is not None and call.program in SCRIPT_RUNNERS:
         words = [word.literal or "" for word in split(call.words, RUN_ALL).positional]
         return _around(word.split()[0] for word in words if word.strip() and not word.startswith("-"))
+    if (inner := over_workspaces(command)) is not None:
+        return _around(_over_workspaces(inner))
     if call is not None and call.program == "node":
         return tuple(option for option in split(call.words, NODE, stop=True).spelled("run") if "$" not in option)
     found = _client(command)
     return () if found is None else _scripts(command, found)
+
+
+def over_workspaces(command: Command) -> Call | None:
+    """The call of a program that runs package scripts of all packages of a workspace, turbo or lerna; else None."""
+    call = call_of(command)
+    inner = (bin_call(call) or call) if call is not None else None
+    return inner if inner is not None and inner.program in WORKSPACE_RUNNERS else None
+
+
+def _over_workspaces(call: Call) -> Iterator[str]:
+    """`turbo run build lint`, `turbo build`, `lerna run build`; `lerna version` has the scripts of `npm version`."""
+    words = [word.literal or "" for word in split(call.words, WORKSPACE_RUNS).positional]
+    verb = words[0] if words else ""
+    if verb == "run" or call.program == "turbo":
+        yield from words[1:] if verb == "run" else words
+    elif verb == "version":
+        yield VERSION_SCRIPTS[1]
 
 
 def passed_on(command: Command) -> dict[str, str]:

@@ -34,6 +34,11 @@ class InnerStep(Step):
     def key(self) -> tuple[object, ...]:
         return (*super().key, *self.outer.key)
 
+    @property
+    def earlier(self) -> tuple[Step, ...]:
+        """The steps of the action before it: they too are run by the step that uses the action."""
+        return tuple(InnerStep(self.job, each.index, each.node, self.outer, self.inputs) for each in super().earlier)
+
     def given(self, name: str) -> str | None:
         """What an input of the action is, as it is written: what the outer step says, be it empty, else its default."""
         declared = self.inputs.at((name, "default")) if self.inputs is not None else None
@@ -70,14 +75,7 @@ def _within(folder: str, name: str) -> str:
 def steps_before(step: Step, repository: Repository) -> tuple[Step, ...]:
     """Every step that runs before one, those of composite actions in the place of the step that uses them."""
     around = steps_before(step.outer, repository) if isinstance(step, InnerStep) else ()
-    return (*around, *(each for earlier in _earlier(step, repository) for each in flattened(earlier, repository)))
-
-
-def _earlier(step: Step, repository: Repository) -> tuple[Step, ...]:
-    """The steps before one beside it; in a composite action they too are run by the step that uses it."""
-    if not isinstance(step, InnerStep):
-        return step.earlier
-    return tuple(each for each in inner_steps(step.outer, repository) or () if each.index < step.index)
+    return (*around, *(each for earlier in step.earlier for each in flattened(earlier, repository)))
 
 
 def flattened(step: Step, repository: Repository) -> tuple[Step, ...]:

@@ -49,12 +49,15 @@ LONGEST = 200_000
 SHELLS = frozenset({"bash", "sh"})
 RUNNERS = frozenset(["node", "tsx", "ts-node", "npx", "npm", "pnpm", "yarn", "bun", "bunx", "make", "bash", "sh"])
 """Programs that may run a release which is written in a file."""
-APART = re.compile(r"pre-?(?:publish|release)|\bcheck|verif|dry.?run|changelog|slack|notif", re.IGNORECASE)
+APART = re.compile(r"pre-?(?:publish|release)|\bcheck|verif|dry.?run|changelog|download|slack|notif", re.IGNORECASE)
 """What a step is called that is about a release, and does none."""
 NOT_NPM = re.compile(r"\b(?:pkg-pr-new|vsce|ovsx|jsr)\b")
 """Programs that publish to a place of their own."""
+SPAWNS = re.compile(r"child_process|@actions/exec|\bexec\w*\s*\(|\bspawn\w*\s*\(|\$`|subprocess|os\.system")
+"""In a program that is no shell script: it runs others, with its own variables."""
 SCRIPTED = "actions/github-script"
 """It runs what it is given, in JavaScript."""
+UNREAD = ", which is not read: "
 SILENT = ("install", "hooks", "registry")
 """Kinds of calls that have a token for something else."""
 INSTALLING = re.compile(rf" in script `(?:{'|'.join(INSTALL_SCRIPTS)})` of ")
@@ -115,10 +118,15 @@ def _why(step: Step, model: Model, *, alone: bool) -> str:
         for unread in _unread(inner, model):
             around = alone and unread.runs and (unread.speaks or _speaks_of_a_release(step, inner))
             if unread.says or (alone and unread.named):
-                return f"what {unread.what} does is not read"
+                return _not_read(unread.what)
             if why := _armed(inner, model, alone=alone, around=around):
-                return f"{why}, and what {unread.what} does is not read"
+                return f"{why}, and {_not_read(unread.what)}"
     return ""
+
+
+def _not_read(what: str) -> str:
+    """That something is not read; a whole script says why by itself."""
+    return what.replace(UNREAD, " is not read: ") if UNREAD in what else f"what {what} does is not read"
 
 
 def _speaks_of_a_release(step: Step, inner: Step) -> bool:
@@ -176,6 +184,13 @@ def _program(call: Call) -> str | None:
         return None
     text = call.text.partition("\n")[2][:LONGEST]
     return None if SHEBANG.match(text) else COMMENTS.sub("", ELSEWHERE.sub("", text))
+
+
+def _spawns(call: Call) -> bool:
+    """Whether a file that names no token is a program that runs others; a shell script's commands count themselves."""
+    first = call.command.words[0].literal if call.command is not None and call.command.words else None
+    shell = first in ("bash", "sh") or re.search(r"\.sh\b", call.what) is not None
+    return not shell and SPAWNS.search(call.text) is not None
 
 
 def _known(call: Call) -> bool:

@@ -30,6 +30,7 @@ from tp_fix.models.package import Package
 from tp_fix.models.place import placed
 from tp_fix.models.provenance import provenance_of
 from tp_fix.models.registry import Registry, registry_of
+from tp_fix.models.registry_set import OVERRULED, set_right_before
 from tp_fix.models.released import calls_behind, client_of_run, publish_of_run
 from tp_fix.models.released_target import target_of_run
 from tp_fix.models.repository import Repository
@@ -50,6 +51,7 @@ SUSPECT = re.compile(r"\b(?:npm|pnpm|npx\s+npm@\S+|yarn\s+npm)\s")
 
 OTHERS = re.compile(r"\b(?:pkg-pr-new(?:@\S+)?|vsce|ovsx|jsr)\s+$")
 """Right before the word: programs that publish, but nothing to a registry of npm's kind."""
+PERHAPS_DRY = "words that are known only at run time may make it a dry run"
 QUIET = re.compile(r"#|echo\b|printf\b|(?:npm|pnpm|yarn)\s+(?:run|run-script|pack|view|info)\b|npx\s+(?!npm)")
 """How lines start that speak of publishing and do not publish by themselves."""
 
@@ -143,8 +145,22 @@ def publications(repository: Repository) -> list[Publication]:
     return [
         publication
         for workflow in repository.workflows.values()
-        for step in workflow.steps()
-        for publication in publications_of(step, repository)
+        for job in workflow.jobs
+        for publication in _told_apart([each for step in job.steps for each in publications_of(step, repository)])
+    ]
+
+
+def _told_apart(found: list[Publication]) -> list[Publication]:
+    """The publications of a job. A package that has a publish of its own is not what a built folder holds too.
+
+    npm takes a version once, so that a second publish of the same is another package, which the build names.
+    """
+    own = {package.path for each in found if not each.target.unread for package in each.target.packages or ()}
+    return [
+        each._replace(target=each.target._replace(packages=None))
+        if each.target.built and any(package.path in own for package in each.target.packages or ())
+        else each
+        for each in found
     ]
 
 
@@ -170,9 +186,26 @@ def _publications_of(step: Step, repository: Repository) -> Iterator[Publication
     for inner in _running(step, repository):
         for publication in publications_of(inner, repository):
             yield publication._replace(step=step)
-    for publication in (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository)):
+    found = (*_by_commands(step, repository), *_by_tools(step, tools_of(step, repository), repository))
+    for publication in map(_as_rehearsed, found):
         if publication.registry.public is not False and _happens(publication):
             yield publication
+
+
+def _as_rehearsed(publication: Publication) -> Publication:
+    """What the hooks of a publish publish through npm, which a dry run of that publish makes one too.
+
+    npm hands its options to the scripts that it runs: `npm_config_dry_run` (X npm 11.19.1, checked 2026-11-23).
+    """
+    if publication.within.run is None or publication.direct or publication.client.program != "npm":
+        return publication
+    leading = (each for each in commands_that_publish(publication.within) if each.publish.tool.startswith("npm"))
+    found = next((each for each in leading if each.span.start == publication.offset), None)
+    if found is None or found.publish.dry_run is False or not publication.certain:
+        return publication
+    if found.publish.dry_run:
+        return publication._replace(certain=False)
+    return publication._replace(certain=None, doubt=PERHAPS_DRY)
 
 
 def _running(step: Step, repository: Repository) -> Iterator[InnerStep]:
@@ -276,7 +309,7 @@ def publishes_in(script: Script, directory: str) -> tuple[Found, ...]:
 def _found(publish: Publish, command: Command, folder: str | None, text: str) -> Found:
     doubt = "" if command.sure else "the script around it cannot be parsed as bash"
     if publish.dry_run is None:
-        doubt = "words that are known only at run time may make it a dry run"
+        doubt = PERHAPS_DRY
     own = text[command.span.start : command.span.end]
     return Found(publish, own, command.span, folder, doubt, command.sure, command)
 
@@ -376,6 +409,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     registry = _registry(step, found, target, client, repository)
     if registry.public is True and publishes(run, repository) is None:
         registry = Registry(None, "it may be set where it is not seen")
+    dry = dry_run_doubt(step, run.offset, repository) or any(each.name == "dry-run" for each in run.settings)
     return Publication(
         step,
         step,
@@ -383,8 +417,8 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
         run.publisher.name,
         run.command.strip("`") if step.uses is not None else run.command.split("`")[1],
         run.offset,
-        None if dry_run_doubt(step, run.offset, repository) else True,
-        "a setting may make it a dry run" if dry_run_doubt(step, run.offset, repository) else "",
+        None if dry else True,
+        "a setting may make it a dry run" if dry else "",
         target,
         registry,
         client,
@@ -407,14 +441,24 @@ def _registry(step: Step, found: Found, target: Target, client: Client, reposito
         return Registry(None, "not the same for all packages")
     if first.public is False:
         return first
-    doubt = registry_doubt(
-        step, found.span.start, found.command, found.publish.tool, _asked(found.publish, target), repository
-    )
+    tool, asked = found.publish.tool, _asked(found.publish, target)
+    doubt = registry_doubt(step, found.span.start, found.command, tool, asked, repository)
+    if doubt and (first.by in OVERRULED or (first.by == ".npmrc" and _beyond_it(found, target, repository))):
+        own = set_right_before(step, found.span.start, tool)
+        if own and not registry_doubt(step, found.span.start, found.command, tool, asked, repository, own.span):
+            return own.registry
     if not doubt and client.program == "yarn":
         doubt = next(
             (said for one in packages or (None,) if (said := yarn_registry(one, found.folder, repository))), ""
         )
     return Registry(None, doubt) if doubt else first
+
+
+def _beyond_it(found: Found, target: Target, repository: Repository) -> bool:
+    """Whether npm publishes from a folder where it does not read the root's .npmrc: none of npm's own workspaces."""
+    root = repository.packages.at("")
+    folders = {found.folder, *(package.folder for package in target.packages or ())}
+    return found.publish.tool.startswith("npm") and "" not in folders and not (root is not None and root.workspaces)
 
 
 def _asked(publish: Publish, target: Target) -> Asked:
@@ -434,9 +478,10 @@ def _lacks(
         yield Lack("scope", f"`id-token: write` is not in effect{grant.why}", grant.granted is False)
     lacking = lacking_of_run(run) if run is not None else ()
     yield from (Lack(topic, what, known) for topic, what, known in lacking)
-    for each in hindrances_of(run, repository) if run is not None and run.new_enough is not False else ():
-        yield Lack("setting", each.what, each.known)
-    if client.new_enough is not True and not any(topic == "publisher" for topic, _, _ in lacking):
+    by_hand = any(topic == "publisher" for topic, _, _ in lacking)
+    if run is not None and run.new_enough is not False and not by_hand:
+        yield from (Lack("setting", each.what, each.known) for each in hindrances_of(run, repository))
+    if client.new_enough is not True and not by_hand:
         yield Lack("client", client.why, client.new_enough is False)
     if registry.public is None:
         yield Lack("registry", f"the registry is not known ({registry.address})", False)

@@ -56,7 +56,7 @@ def credentials_of(publication: Publication, repository: Repository) -> tuple[Cr
     public = publication.registry.public is not False
     found = [
         *(_of_variable(variable, step, repository) for variable in _variables(step)),
-        *_inputs(step, repository),
+        *_inputs(step, publication.publisher.tokens.inputs, repository),
         *_written(publication, repository, public=public),
         *_committed(publication, repository, public=public),
     ]
@@ -102,12 +102,13 @@ def _source(value: str, step: Step, repository: Repository) -> tuple[Source, tup
     return ("other" if "${{" in value or "$" in value else "clear"), ()
 
 
-def _inputs(step: Step, repository: Repository) -> Iterator[Credential]:
-    """Inputs of the action that publishes."""
+def _inputs(step: Step, known: tuple[str, ...], repository: Repository) -> Iterator[Credential]:
+    """Inputs of the action that publishes: those that are `known` to take an npm token, else what is called so."""
     inputs = step.node.get("with") if step.uses is not None else None
     for key, value in (inputs.pairs or []) if inputs is not None else []:
         name, text = str(key.value), text_of(value)
-        if text and INPUT.fullmatch(name) and not OTHERS.search(name):
+        called = name.lower() in known if known else INPUT.fullmatch(name) and not OTHERS.search(name)
+        if text and called:
             source, secrets = _source(text, step, repository)
             yield Credential(name, source, secrets, "input of the action")
 

@@ -15,12 +15,14 @@ class Target(NamedTuple):
     """What is published: manifests of the repository, None when they cannot be known.
 
     `unread` names publish hooks that run and cannot be read, '' where all can. A folder that the build makes has the
-    nearest manifest above it for its own, but hooks that nobody has seen. `hooks` says whether npm runs any.
+    nearest manifest above it for its own, but hooks that nobody has seen: it is `built`. `hooks` says whether npm
+    runs any.
     """
 
     packages: tuple[Package, ...] | None
     unread: str = ""
     hooks: bool = True
+    built: bool = False
 
 
 UNKNOWN = Target(None, "the publish hooks of packages that are known only at run time")
@@ -54,7 +56,7 @@ def folder_target(folder: str, packages: Packages) -> Target:
         return UNKNOWN
     above = packages.above(folder)
     unread = f"the publish hooks of {folder}/package.json (not in the repository)"
-    return Target((above,) if above is not None else None, unread)
+    return Target((above,) if above is not None else None, unread, built=True)
 
 
 def _several(publish: Publish, folder: str, packages: Packages) -> Target:

@@ -13,6 +13,7 @@ from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.token.statements import without_tokens
 from tp_fix.models.walk import Call, walked
 from tp_fix.models.workflow import Step
+from tp_fix.source import Span
 
 REGISTRY = re.compile(r"npmrc|userconfig|registry|pkg\s+set|publishconfig|\b[ny]rm\s+use\b", re.IGNORECASE)
 MANIFEST = re.compile(r"pkg\s+set|publishconfig", re.IGNORECASE)
@@ -32,6 +33,7 @@ CONFIGURING = re.compile(
 )
 APART = ("publish", "release", "install")
 """Kinds of calls whose own registry counts for themselves alone."""
+NOTHING = Span(0, 0)
 DRY_RUN = re.compile(r"npm_config_dry_run", re.IGNORECASE)
 PNPM_SETTINGS = "pnpm-workspace.yaml"
 PNPM = re.compile(r"^\s*(?:registry|registries)\s*:", re.IGNORECASE | re.MULTILINE)
@@ -55,8 +57,19 @@ def earlier_scripts(step: Step, before: int, repository: Repository) -> Iterator
         yield step, step.run[:before]
 
 
-def registry_doubt(step: Step, before: int, command: str, tool: str, asked: Asked, repository: Repository) -> str:
-    """Why the registry may be another one than the files say, as a phrase; '' when nothing speaks for it."""
+def registry_doubt(
+    step: Step,
+    before: int,
+    command: str,
+    tool: str,
+    asked: Asked,
+    repository: Repository,
+    read: Span = NOTHING,
+) -> str:
+    """Why the registry may be another one than the files say, as a phrase; '' when nothing speaks for it.
+
+    What of the step's own script is `read` already is left out.
+    """
     for variable in visible_at(step).values():
         if CONFIGURING.fullmatch(variable.name) and not _only_public(variable.value):
             return f"{variable.name} is set"
@@ -67,6 +80,7 @@ def registry_doubt(step: Step, before: int, command: str, tool: str, asked: Aske
         suspect = pattern.search(script) is not None
         text = without_tokens(other, script, removers=not repository.npmrcs) if suspect else ""
         text = without_harmless(other, text, asked, repository) if text else ""
+        text = text[: read.start] + " " * len(read) + text[read.end :] if other is step else text
         for line in text.split("\n"):
             rest = OWN_OPTION.sub("", line)
             if pattern.search(rest) and not rest.lstrip().startswith("#") and not _only_public(rest):

@@ -17,6 +17,7 @@ from tp_fix.models.command import (
     install_of,
     needs_credential,
     npm_upgrade_of,
+    over_workspaces,
     passed_on,
     publish_of,
     script_of,
@@ -27,6 +28,7 @@ from tp_fix.models.place import placed
 from tp_fix.models.plain_file import is_plain, is_shell
 from tp_fix.models.repository import Repository
 from tp_fix.models.script import commands_of, script_of_step
+from tp_fix.models.target import UNKNOWN, target_of
 from tp_fix.models.tool.recognised import recognised
 from tp_fix.models.tool.scopes import asks_more
 from tp_fix.models.workflow import Step
@@ -43,6 +45,9 @@ SPREAD = re.compile(
     r"-ws?|-r|-F|-C|workspaces?|recursive|--recursive|--(?:workspaces?|filter|prefix|dir|cwd)(?:=.*)?",
 )
 """Words that make npm, pnpm or yarn run a script in other packages than the folder's own."""
+TURBO = ("turbo.json", "turbo.jsonc")
+DEPENDS_ON = re.compile(r'"dependsOn"\s*:\s*\[([^\]]*)\]')
+TASK = re.compile(r'"\^?(?:[^"#]*#)?([^"#$]+)"')
 Settings = tuple[tuple[str, str | None], ...]
 LONGEST = 60
 """Characters of a command in a message."""
@@ -87,7 +92,7 @@ class Walk:
             own = call.command is None
             yield call._replace(folder=folder, command=command, origin=origin) if own else call
         more = passed_on(command)
-        for name in script_of(command):
+        for name in (*script_of(command), *self._tasks(command)):
             if re.search(r"[*/^]", name):
                 yield Call(f"the scripts `{name}` behind {what}", "unknown", None, None)
             for package in packages:
@@ -97,8 +102,22 @@ class Walk:
         """The packages whose scripts a command can run: every workspace where it is not the folder's own alone."""
         package = self.repository.packages.above(folder) if folder is not None else None
         own = (package,) if package is not None else ()
-        spread = install_of(command) is not None or any(SPREAD.fullmatch(word.text) for word in command.words)
+        publish = publish_of(command)
+        target = target_of(publish, folder, self.repository.packages) if publish is not None else UNKNOWN
+        if target.packages is not None and not target.unread:
+            return target.packages
+        spread = install_of(command) is not None or over_workspaces(command) is not None
+        spread = spread or any(SPREAD.fullmatch(word.text) for word in command.words)
         return (*own, *(self.repository.packages.workspaces() or self.repository.packages.every())) if spread else own
+
+    def _tasks(self, command: Command) -> list[str]:
+        """The scripts that turbo runs before others, whatever is asked of it."""
+        inner = over_workspaces(command)
+        if inner is None or inner.program != "turbo":
+            return []
+        text = "".join(self.repository.text(path) for path in TURBO if path in self.repository.packages.paths)
+        lists = (match[1] for match in DEPENDS_ON.finditer(text))
+        return list(dict.fromkeys(match[1] for listed in lists for match in TASK.finditer(listed)))
 
     def script(self, package: Package, name: str, more: str = "", around: Settings = ()) -> Iterator[Call]:
         """The commands of a package script, with the words that follow its name on the command line.
@@ -127,10 +146,14 @@ class Walk:
         if inline is not None:
             yield Call(what, "program", (), False, own)
             yield from self.shell(inline, folder, f" in {what}")
-        elif command.sure and publish_of(command) is None and (file := programs.file_of(command)) is not None:
+        elif self._runs_file(command, folder) and (file := programs.file_of(command)) is not None:
             yield from self._file(command, what, own, folder, file)
         else:
             yield self._program(command, what, own, folder, packages)
+
+    def _runs_file(self, command: Command, folder: str | None) -> bool:
+        """Whether a command may be read as one that runs a file: it publishes nothing by itself."""
+        return command.sure and publish_of(command) is None and recognised(command, folder, self.repository) is None
 
     def _program(
         self, command: Command, what: str, own: str, folder: str | None, packages: tuple[Package, ...]
@@ -148,9 +171,9 @@ class Walk:
             return Call(what, "program", (), False, own)
         if needs_credential(command):
             return Call(what, "registry", (), True, own)
-        if self._runs_scripts(command, packages):
-            return Call(what, "program", (), False, own)
         program = programs.lookup(command)
+        if (program is None or not program.scopes) and self._runs_scripts(command, packages):
+            return Call(what, "program", (), False, own)
         if program is None or (not packages and script_of(command)):
             return Call(what, "unknown", None, None, own)
         return Call(what, "program", program.scopes, False, own)

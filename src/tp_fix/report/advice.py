@@ -34,7 +34,7 @@ UNSEEN = (
 def next_steps(result: Result) -> list[str]:
     """One sentence a step, in the order in which they are to be taken; empty when nothing is being moved over."""
     moving = moving_in(result)
-    steps = [*_trusted_publishers(moving, result), *_lacks(result), *_held_back(result)]
+    steps = [*_trusted_publishers(moving, result), *_by_hand(result)]
     first = [UNSEEN] if moving and result.stage == "drop" else []
     return list(dict.fromkeys([*first, *steps, *_afterwards(moving, result)]))
 
@@ -89,11 +89,20 @@ def _lacks(result: Result) -> Iterator[str]:
                 yield f"{where}: {missing(publication, lack)}"
 
 
-def _held_back(result: Result) -> Iterator[str]:
-    for item in result.reported:
-        entry = item.entry
-        if entry.status == "held-back" and entry.finding.fix is not None:
-            yield f"{entry.finding.path}: decide whether to {entry.finding.fix.title}; --unsafe does it"
+def _by_hand(result: Result) -> Iterator[str]:
+    """What is lacking, and the fixes that only `--unsafe` makes; where one mends the other, both in one sentence."""
+    held = dict.fromkeys(
+        (entry.finding.path, entry.finding.fix.title)
+        for entry in (item.entry for item in result.reported)
+        if entry.status == "held-back" and entry.finding.fix is not None
+    )
+    for sentence in _lacks(result):
+        said = [each for each in held if sentence.startswith(each[0]) and sentence.endswith(f"; {each[1]}")]
+        for each in said:
+            held.pop(each)
+        yield f"{sentence}, which --unsafe does" if said else sentence
+    for path, title in held:
+        yield f"{path}: decide whether to {title}; --unsafe does it"
 
 
 def _afterwards(moving: list[Publication], result: Result) -> Iterator[str]:

@@ -8,6 +8,8 @@ from itertools import groupby
 import click
 
 from tp_fix.engine import Reported, Result
+from tp_fix.models.may_publish import may_publish
+from tp_fix.models.publication import elsewhere
 from tp_fix.models.repository import BASELINE
 from tp_fix.report.advice import next_steps
 from tp_fix.report.diff import unified
@@ -120,7 +122,11 @@ def _outcome(result: Result, counted: int, carried: int, *, applied: bool) -> st
     """What became of the findings that count, or have a fix."""
     files = f"{len(result.files)} file{'s' if len(result.files) != 1 else ''}"
     if not counted:
-        what = "nothing to do" if result.before.publications else "nothing here is known to publish to npm"
+        what = (
+            "nothing to do"
+            if result.before.publications
+            else f"nothing here is known to publish to npm{_unread(result)}"
+        )
         return f"{what}{' in what could be read' if result.problems else ''}"
     if applied and carried:
         return f"{carried} of {counted} fixed in {files}"
@@ -128,3 +134,14 @@ def _outcome(result: Result, counted: int, carried: int, *, applied: bool) -> st
         return f"{carried} of {counted} would be fixed in {files}; --apply writes them"
     declined = any(item.entry.status == "declined" for item in result.reported)
     return f"{counted} found, none {'chosen' if declined else 'fixable as things are'}"
+
+
+def _unread(result: Result) -> str:
+    """How many steps may publish all the same, as the end of a sentence; '' for none."""
+    model = result.before
+    known = frozenset((each.workflow.path, each.route) for each in elsewhere(model.repository))
+    number = sum(result.about(each.job.workflow.path, each.route) for each in may_publish(model, known))
+    if not number:
+        return ""
+    places = f"{number} places that may are" if number > 1 else "a place that may is"
+    return f", and {places} not read: `tp-fix publications` names {'them' if number > 1 else 'it'}"

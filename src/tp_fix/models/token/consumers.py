@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.facts.programs import is_build_tool
+from tp_fix.facts.publishers import rows_of
 from tp_fix.facts.registry import is_public
+from tp_fix.facts.runners import call_of
 from tp_fix.formats.shell import mentions
 from tp_fix.models.calls import calls_of
 from tp_fix.models.command import npm_upgrade_of
-from tp_fix.models.composite import InnerStep, flattened, outermost
+from tp_fix.models.composite import InnerStep, flattened, outermost, steps_before
 from tp_fix.models.installed.berry import is_berry
+from tp_fix.models.installed.declared import declarations
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication, commands_that_publish, elsewhere_at
-from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.setup_node import is_setup_node, pin_of
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.token.dual import same_without_token
 from tp_fix.models.token.guards import Guard
@@ -33,6 +36,7 @@ from tp_fix.node import Node, Route
 
 FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|npx |bunx |(?:pnpm|yarn) dlx )")
 """Commands that ask the registry for packages by name."""
+YARN = re.compile(r"`(?:(?:npx|bunx|corepack)\s+(?:-\S+\s+)*)?yarn\b(?! (?:dlx|npm) )")
 PUBLISHING = ("publish", "release")
 """Kinds of calls that fetch nothing but their own client, which is public."""
 OTHER_PACKAGES = re.compile(r"\s(?:-p|--package)[\s=]@")
@@ -47,6 +51,10 @@ LEAVES_BEHIND = frozenset({"changesets/action v1"})
 PROGRAMS = (".js", ".cjs", ".mjs", ".jsx", ".ts", ".cts", ".mts", ".tsx", ".json", ".vue", ".svelte")
 """Names of files that a build tool may read."""
 CONFIGURATION = re.compile(r"npmrc|userconfig", re.IGNORECASE)
+OWN_PUBLISH = re.compile(r"publish(?!Only\b)|release|deploy|registry|npmrc|login|upload|dist-?tag", re.IGNORECASE)
+"""In what cannot be read: signs that it is a release of its own."""
+MOST_NAMED = 3
+"""Commands that an assumption names."""
 
 
 class Consumers(NamedTuple):
@@ -84,10 +92,12 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
     ours = _publications(unit, reaches, model)
     assumed: list[str] = []
     others: list[str] = [*_expressions(unit, gone), *_expressions_inside(unit, reaches)]
+    unread: list[str] = []
+    fetched: list[str] = []
     for each in reaches:
         for call in _calls(each, unit, model):
-            if call.kind == "install" or _fetches(call):
-                assumed.append(f"no private package is fetched by {call.what}")
+            if call.kind == "install" or _fetches(call, model):
+                fetched.append(call.what)
                 others += _private(call, each.step, model)
             if call.kind == "hooks":
                 assumed.append(f"{call.what} do not use it")
@@ -95,6 +105,10 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
                 others += _yarn(call, each.step, each.variable, model)
             if reason := _use(call, each.name):
                 others.append(reason)
+            elif _unreadable(call) and _beside_publish(call, each, ours):
+                unread.append(call.what)
+            elif _unreadable(call):
+                others.append(f"{call.what} may use it: what it does cannot be read")
         others += _mentions(each, unit)
         others += _elsewhere(each, ours, model) if each.name else ()
     for variable in unit.variables:
@@ -108,7 +122,13 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
         assumed.append(f"no private package is fetched by {call.what}")
         others += _private(call, step, model)
     others += _around(unit, ours, gone, model)
+    if fetched:
+        assumed.insert(0, f"no private package is fetched by {_listed(fetched)}")
+    if unread:
+        named = f"{_listed(unread)}, which cannot be read,"
+        assumed.append(f"{named} {'does' if len(set(unread)) == 1 else 'do'} not use it")
     assumed += _overwritten(unit, model, others)
+    assumed += [each.publisher.advice.assumes for each in ours if each.publisher.advice.assumes]
     assumed += [
         f"{' and '.join(sorted(guard.names))} is set wherever it runs now: the condition goes"
         for guard in _going(unit, gone)
@@ -162,23 +182,50 @@ def _calls(reach: _Reach, unit: Unit, model: Model) -> Iterator[Call]:
             yield call
 
 
-def _fetches(call: Call) -> bool:
-    """Whether a command asks the registry for packages that may be private."""
-    if call.command is not None and npm_upgrade_of(call.command) is not None:
-        return False
-    others = call.kind not in PUBLISHING or OTHER_PACKAGES.search(call.text) is not None
-    return others and FETCHES.match(call.what) is not None
-
-
 def _use(call: Call, name: str) -> str:
     """Why a call may use the credential, '' when it does not."""
     if name and call.kind not in (*PUBLISHING, "install") and mentions(call.text, name):
         return f"{call.what} names {name}"
-    if call.reader is True:
-        return f"{call.what} needs a token"
-    if call.reader is None and call.kind not in ("install", "hooks") and not _harmless(call):
-        return f"{call.what} may use it: what it does cannot be read"
-    return ""
+    return f"{call.what} needs a token" if call.reader is True else ""
+
+
+def _unreadable(call: Call) -> bool:
+    """Whether nobody here can say what a call does with the credential."""
+    return call.reader is None and call.kind not in ("install", "hooks") and not _harmless(call)
+
+
+def _beside_publish(call: Call, reach: _Reach, ours: tuple[Publication, ...]) -> bool:
+    """Whether a credential that one step is given for its publish is all that a call sees, being a part of a build.
+
+    What is called after publishing, or after a registry, may be a publish of its own.
+    """
+    own = reach.variable is not None and reach.variable.holder == reach.step.route
+    publishes = any(publication.within.key == reach.step.key for publication in ours)
+    return own and publishes and call.command is not None and not OWN_PUBLISH.search(call.text)
+
+
+def _fetches(call: Call, model: Model) -> bool:
+    """Whether a command asks the registry for packages that may be private; npx has the project's own from there."""
+    if call.command is not None and npm_upgrade_of(call.command) is not None:
+        return False
+    others = call.kind not in PUBLISHING or OTHER_PACKAGES.search(call.text) is not None
+    return others and FETCHES.match(call.what) is not None and not _of_the_project(call, model)
+
+
+def _of_the_project(call: Call, model: Model) -> bool:
+    """Whether npx and the like run a program that a manifest of the project asks for."""
+    ran = call_of(call.command) if call.command is not None else None
+    if ran is None or ran.version is not None or call.folder is None:
+        return False
+    packages = [ran.program, *(name for row in rows_of(ran.program) for name in row.by.packages)]
+    return any(any(declarations(name, call.folder, model.repository)) for name in packages)
+
+
+def _listed(phrases: Iterable[str]) -> str:
+    """A few of many, each once: `a, b and 3 more`."""
+    names = list(dict.fromkeys(phrases))
+    *most, last = [*names[:MOST_NAMED], *([f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else [])]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _harmless(call: Call) -> bool:
@@ -236,12 +283,18 @@ def _elsewhere(reach: _Reach, ours: tuple[Publication, ...], model: Model) -> It
 
 
 def _yarn(call: Call, step: Step, variable: Variable, model: Model) -> Iterator[str]:
-    """Yarn Classic stops when an .npmrc names a variable that is not set, whatever it is to do (facts/actions.md)."""
-    if not re.match(r"`yarn\b(?! (?:dlx|npm) )", call.what) or is_berry(model.repository):
+    """Yarn Classic stops when an .npmrc names a variable that is not set, whatever it is to do (facts/actions.md).
+
+    A setup-node before v7 sets NODE_AUTH_TOKEN by itself.
+    """
+    if not YARN.match(call.what) or is_berry(model.repository):
         return
-    written = any(is_setup_node(other) and other.input("registry-url") for other in step.job.steps)
+    earlier = steps_before(step, model.repository)
+    setups = [other for other in earlier if is_setup_node(other) and other.input("registry-url")]
+    placeholder = any((major := pin_of(other).major) is not None and major.placeholder for other in setups)
+    unset = variable.name == "NODE_AUTH_TOKEN" and setups and not placeholder
     committed = any(variable.name in line.variables for lines in model.repository.npmrcs.values() for line in lines)
-    if committed or (written and variable.name == "NODE_AUTH_TOKEN"):
+    if committed or unset:
         yield f"{call.what} may stop without it: Yarn wants every variable that its configuration names"
 
 

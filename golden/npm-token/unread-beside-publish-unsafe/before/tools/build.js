@@ -1,0 +1,2 @@
+import { build } from "./lib.js";
+await build();
