@@ -51,6 +51,7 @@ LEAVES = (
     'echo "To the registry we go" >> $GITHUB_STEP_SUMMARY',
     "npm ci # from the registry",
     "rm -f .npmrc",
+    'npm pkg set version="$VERSION" repository.url=x',
     "case $X in a) echo 'registry';; esac",
     "envsubst '${NPM_TOKEN}' <<< '//npm-registry.invalid/:_authToken=${NPM_TOKEN}' > .npmrc",
 )
@@ -70,6 +71,10 @@ MAY_SET = (
     "jq '.publishConfig.registry = \"x\"' package.json > new && mv new package.json",
     "jq '.publishConfig.registry = \"x\"' package.json | sponge package.json",
     "npm pkg set publishConfig.registry=$URL",
+    "npm pkg set version=1 publishConfig.registry=$URL",
+    "npm pkg set $KEY=x",
+    "npm pkg set name=@other/a",
+    "npm pkg set --json publishConfig='{}'",
     'KEY="registry=x"; npm config set $KEY',
     "exec > .npmrc\necho registry",
     'echo "NPM_CONFIG_REGISTRY=$URL" >> $GITHUB_ENV',

@@ -119,6 +119,9 @@ def test_what_a_command_publishes(files: dict[str, str], run: str, expected: lis
 MATRIX = "    strategy: {matrix: {package: [a, b]}}\n"
 STEPS: list[tuple[str, str, list[str] | None]] = [
     ("{run: npm publish, working-directory: 'packages/${{ matrix.package }}'}", MATRIX, ["@octo/a", "@octo/b"]),
+    ("{run: yarn publish, working-directory: 'packages/${{ matrix.package }}'}", MATRIX, ["@octo/a", "@octo/b"]),
+    ("{run: yarn publish, working-directory: '${{ github.ref_name }}'}", "", None),
+    ("{run: cd x && yarn publish, working-directory: 'packages/${{ matrix.package }}'}", MATRIX, None),
     ("run: pnpm publish --filter @octo/${{ matrix.package }}", MATRIX, ["@octo/a", "@octo/b"]),
     ("run: cd packages/${{ matrix.package }} && npm publish", MATRIX, ["@octo/a", "@octo/b"]),
     ("{run: cd $P && npm publish, env: {P: 'packages/${{ matrix.package }}'}}", MATRIX, ["@octo/a", "@octo/b"]),
@@ -128,6 +131,8 @@ STEPS: list[tuple[str, str, list[str] | None]] = [
     ("{uses: JS-DevTools/npm-publish@v4, with: {package: packages/a}}", "", ["@octo/a"]),
     ("{uses: JS-DevTools/npm-publish@v4, with: {package: ./packages/b/package.json}}", "", ["@octo/b"]),
     ("{uses: JS-DevTools/npm-publish@v4, with: {package: x.tgz}}", "", None),
+    ("{uses: JS-DevTools/npm-publish@v4, with: {package: packages/a/dist}}", "", ["@octo/a"]),
+    ("{uses: JS-DevTools/npm-publish@v4, with: {package: cdn/build}}", "", None),
     (
         "{uses: JS-DevTools/npm-publish@v4, with: {package: 'packages/${{ matrix.package }}'}}",
         MATRIX,

@@ -36,6 +36,7 @@ CREDENTIAL = re.compile(r"(?://\S+:)?(?:_authToken|_auth|_password|username|emai
 FILLED = re.compile(r"""envsubst\s+(?:'[^']*'\s*)?<\s*(?P<source>[\w./-]+)\s*>{1,2}\s*\S+""")
 """A template that is filled in. What is copied whole stays in doubt: its variables would stay in it."""
 GIVEN = re.compile(r"""envsubst\s+(?:'[^']*'\s*)?<<<\s*'(?P<text>[^']*)'\s*>{1,2}\s*\S+""")
+FIELD = re.compile(r"(?!publishConfig|name=|-)[\w.-]+=")
 COMMAND_SET = re.compile(r"::set-env\b|::add-path\b")
 
 
@@ -72,7 +73,7 @@ def harmless(statement: ShellStatement, asked: Asked, repository: Repository) ->
         return True
     if "function_definition" in statement.kinds or not all(command.sure for command in statement.commands):
         return False
-    if _only_reads(statement):
+    if _only_reads(statement) or _sets_other_fields(statement):
         return True
     found = _settings(statement, repository)
     return found is not None and all(_leaves_alone(key, value, asked) for key, value in found)
@@ -85,6 +86,14 @@ def _only_reads(statement: ShellStatement) -> bool:
         return VARIABLE.match(statement.text) is not None and not ABOUT.search(_around(statement))
     quiet = statement.kind in SIMPLE or statement.kind == "test_command"
     return quiet and all(_reads(each, statement) or _says(each) for each in statement.commands)
+
+
+def _sets_other_fields(statement: ShellStatement) -> bool:
+    """`npm pkg set version=…`: fields of a manifest that say nothing of registries, nor of the package's scope."""
+    if statement.kind != "command" or len(statement.commands) != 1:
+        return False
+    words = [bare(word) for word in statement.commands[0].words]
+    return words[:3] == ["npm", "pkg", "set"] and all(FIELD.match(word) for word in words[3:])
 
 
 def _around(statement: ShellStatement) -> str:

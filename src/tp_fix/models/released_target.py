@@ -25,6 +25,8 @@ RELEASES = re.compile(r"\"release\"\s*:\s*\{")
 def target_of_run(run: ToolRun, repository: Repository) -> Target:
     """The packages of a run: the folder's own, or those of the workspace as the tool sees it; no private ones."""
     folder, packages = run.folder, repository.packages
+    if folder is None and (places := _places(run, repository)):
+        return _together([target_of_run(run._replace(folder=each), repository) for each in places])
     if folder is None or not packages.paths or "$" in folder:
         return UNKNOWN
     reach = run.publisher.reach
@@ -41,11 +43,35 @@ def target_of_run(run: ToolRun, repository: Repository) -> Target:
     return Target(public) if public else UNKNOWN
 
 
+def _places(run: ToolRun, repository: Repository) -> list[str]:
+    """Every folder in which the script of a step may run, where that hangs on values that are known from here."""
+    directory = run.step.directory
+    if "${{" not in directory or run.origin or re.search(r"\b(?:cd|pushd)\b", run.step.run or ""):
+        return []
+    found = [join("", each) for each in possible(directory, run.step, repository)]
+    places = [each for each in found if each is not None]
+    return places if len(places) == len(found) else []
+
+
+def _together(targets: list[Target]) -> Target:
+    """What several ways to run publish; unknown where one is, or is built by then."""
+    if len(targets) == 1:
+        return targets[0]
+    if any(target.packages is None or target.unread for target in targets):
+        return UNKNOWN
+    return Target(tuple({each.path: each for target in targets for each in target.packages or ()}.values()))
+
+
 def _root(folder: str, repository: Repository) -> Target:
     """What semantic-release publishes; one that the build makes deep down is taken for no package's own."""
     root = published_folder(folder, repository)
-    target = UNKNOWN if root is None else folder_target(root, repository.packages)
-    near = all(package.folder == posixpath.dirname(root or "") for package in target.packages or ())
+    return UNKNOWN if root is None else _near(root, repository)
+
+
+def _near(folder: str, repository: Repository) -> Target:
+    """A folder's package; what the build makes is taken for the package of the folder right above."""
+    target = folder_target(folder, repository.packages)
+    near = all(package.folder == posixpath.dirname(folder) for package in target.packages or ())
     return target if not target.unread or near else UNKNOWN
 
 
@@ -84,17 +110,14 @@ def _by_input(run: ToolRun, folder: str, repository: Repository) -> Target:
     said = run.step.input("package") if run.step.uses is not None else _argument(run)
     said = (said or "").strip()
     found = possible(said, run.step, repository) if said else ("",)
-    targets = [_folder_of(folder, each, repository) for each in found]
-    if any(target.packages is None or target.unread for target in targets):
-        return targets[0] if len(targets) == 1 else UNKNOWN
-    return Target(tuple({each.path: each for target in targets for each in target.packages or ()}.values()))
+    return _together([_folder_of(folder, each, repository) for each in found])
 
 
 def _folder_of(folder: str, said: str, repository: Repository) -> Target:
     if said.endswith((".tgz", ".tar.gz")):
         return ARCHIVE
     place = join(folder, posixpath.dirname(said) if posixpath.basename(said) == "package.json" else said or ".")
-    return UNKNOWN if place is None or "*" in place else folder_target(place, repository.packages)
+    return UNKNOWN if place is None or "*" in place else _near(place, repository)
 
 
 def _argument(run: ToolRun) -> str | None:

@@ -23,7 +23,7 @@ IN_PROGRAM = re.compile(r"npmrc|userconfig|publishconfig|npm_config_registry|\bs
 OWN_OPTION = re.compile(r"--registry[= ]\S+")
 OWN_FILE = re.compile(
     r"--userconfig[= ]([\"']?)(?:\$GITHUB_WORKSPACE|\$\{GITHUB_WORKSPACE\}|\$\{\{\s*github\.workspace\s*\}\})"
-    r"/\.npmrc\1(?=\s|$)"
+    r"/\.npmrc\1(?=[\s;&|)]|$)"
 )
 """The repository's own .npmrc as the user's: it is read anyway."""
 CONFIGURING = re.compile(
@@ -108,7 +108,7 @@ def _set_behind(step: Step, before: int, repository: Repository) -> str:
 def sets_registry(call: Call) -> bool:
     """Whether something that is run may set the registry, by its text."""
     wanted = IN_PROGRAM if call.kind == "file" else REGISTRY
-    lines = (OWN_OPTION.sub("", line) for line in call.text.split("\n"))
+    lines = (OWN_FILE.sub("", OWN_OPTION.sub("", line)) for line in call.text.split("\n"))
     return any(
         wanted.search(line) and not line.lstrip().startswith(("#", "//")) and not _only_public(line) for line in lines
     )
