@@ -75,6 +75,12 @@ def test_branches_of_inner_scripts(given: str, shell: str, count: int) -> None:
     assert published(SHELL.format(shell=shell), given) == count
 
 
+def test_release_tools_in_branches() -> None:
+    inner = SHELL.format(shell="bash").replace("npm publish", "yarn publish")
+    assert (published(inner, "skip-npm: true"), published(inner, "")) == (0, 1)
+    assert published(inner.replace("yarn publish", "npx semantic-release"), "skip-npm: true") == 0
+
+
 @pytest.mark.parametrize(
     ("test", "answer"),
     (

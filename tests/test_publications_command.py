@@ -481,6 +481,10 @@ def test_what_has_a_token_and_publishes_nothing_is_not_listed(step: str) -> None
         "run: npm run publish\n        working-directory: ${{ matrix.package }}",
         "run: node scripts/canary.mjs",
         'run: eval "npm publish"',
+        "run: npx lerna run publish",
+        "run: npx turbo run build publish",
+        "run: npx nx run-many --target=publish",
+        "uses: octo-org/changesets-action@v1\n        with: {publish: pnpm release}",
         "uses: octo-org/publish-to-npm@v2",
         "uses: octo-org/anything@v2\n        with: {command: npm publish}",
         "uses: actions/github-script@v8\n        with: {script: 'await exec.exec(\"yarn release\")'}",
@@ -489,6 +493,33 @@ def test_what_has_a_token_and_publishes_nothing_is_not_listed(step: str) -> None
 def test_what_may_publish_is_listed(step: str) -> None:
     release = BESIDE[f"{FOLDER}publish.yml"].replace("run: node scripts/canary.mjs", step)
     assert machine({**BESIDE, f"{FOLDER}publish.yml": release})["unread"][1]["job"] == "canary"
+
+
+PROGRAMS = (
+    ("import { exec } from 'node:child_process';\nexec('npm publish');", True, True),
+    ("import { $ } from 'zx';\nawait $`pnpm stage publish`;", True, True),
+    ("import { spawnSync } from 'child_process';\nconst a = ['publish'];\nspawnSync('npm', a);", True, True),
+    ("import { publish } from 'libnpmpublish';", True, True),
+    ("console.log('run npm publish next');", False, False),
+    ("import publish from './lib.mjs';", False, True),
+    ("import { exec } from 'node:child_process';\nexec('gh workflow run npm-publish.yml');", False, False),
+    ("import { exec } from 'node:child_process';\n// before npm publish\nexec('npm ci');", False, False),
+    ("import { exec } from 'node:child_process';\nexec('pnpm vsce publish');", False, False),
+    ("import { exec } from 'node:child_process';\nexec('git push');", False, False),
+    ("console.log('hello');", False, False),
+)
+
+
+@pytest.mark.parametrize(("program", "always", "with_identity"), PROGRAMS)
+def test_programs_that_name_a_publish_are_listed(program: str, always: bool, with_identity: bool) -> None:
+    manifest = {"package.json": '{"name": "left-pad", "version": "1.0.0"}', "tools/go.mjs": program}
+    text = "on: push\njobs:\n  x:\n    runs-on: ubuntu-latest\n{}    steps:\n{}      - run: node tools/go.mjs\n"
+    identity, other = "    permissions: {id-token: write}\n", "      - run: npm publish\n"
+    beside = machine({**manifest, f"{FOLDER}x.yml": text.format("", other)})
+    assert bool(beside["unread"]) is always
+    assert len(beside["publications"]) == 1
+    alone = machine({**manifest, f"{FOLDER}x.yml": text.format(identity, "")})
+    assert bool(alone["unread"]) is with_identity
 
 
 def test_words_that_hide_the_packages_may_publish_any() -> None:

@@ -44,16 +44,25 @@ def _keyed(model: Model) -> dict[tuple[str, str, str, int], Publication]:
     """Publications by workflow, job, command, and their number among equal ones: steps may come and go around them.
 
     `npx npm@10 publish` and `npx npm@11 publish` are one publication: which is the readier of the two is asked below.
-    So is a release tool with a flag less.
+    So is a release tool with a flag less, and npm in the place of Yarn Classic with the same options.
     """
     found: dict[tuple[str, str, str, int], Publication] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
     for publication in model.publications:
-        command = publication.tool if publication.run is not None else PINNED.sub("npm@", publication.command)
-        key = (_path(publication.workflow, model), publication.step.job.id, command)
+        key = (_path(publication.workflow, model), publication.step.job.id, _command(publication))
         found[(*key, seen[key])] = publication
         seen[key] += 1
     return found
+
+
+def _command(publication: Publication) -> str:
+    """What a publication is told apart by."""
+    if publication.run is not None and publication.publisher is not YARN_CLASSIC:
+        return publication.tool
+    words = OPTIONS.split(PINNED.sub("npm@", publication.command))
+    if publication.publisher is YARN_CLASSIC:
+        words = ["npm", *(word for word in words[1:] if word != "--non-interactive")]
+    return " ".join(words)
 
 
 def _publications(before: Model, after: Model) -> None:
@@ -62,9 +71,7 @@ def _publications(before: Model, after: Model) -> None:
     for key, old in was.items():
         path = old.workflow.path
         here = (other for other in moved if _path(other.workflow, after) == key[0])
-        new = now.get(key) or next(
-            (other for other in here if _moved(old, other, after) or _taken_over(old, other)), None
-        )
+        new = now.get(key) or next((other for other in here if _moved(old, other, after)), None)
         if new is None:
             raise fault(path, f"the publication `{old.command}` of job `{old.step.job.id}` would be gone")
         if new in moved:
@@ -123,13 +130,6 @@ def _same_registry(old: Registry, new: Registry) -> bool:
     if old.public is True:
         return new.public is True
     return old == new or (old.public is None and new.public is not False)
-
-
-def _taken_over(old: Publication, new: Publication) -> bool:
-    """Whether npm publishes in the place of Yarn Classic: in the same job, with the same options."""
-    said = [word for word in OPTIONS.split(old.command)[2:] if word != "--non-interactive"]
-    same = old.publisher is YARN_CLASSIC and new.tool == "npm" and new.direct and old.step.job.id == new.step.job.id
-    return same and said == OPTIONS.split(new.command)[2:]
 
 
 def _moved(old: Publication, new: Publication, after: Model) -> bool:

@@ -68,6 +68,12 @@ ROWS = (
     Action("dtolnay/rust-toolchain", checked="2026-11-23"),
     Action("foundry-rs/foundry-toolchain", checked="2026-11-23"),
     Action(
+        "go-semantic-release/action",
+        CONTENTS,
+        source="S action.yml: it makes a release on GitHub",
+        checked="2026-11-23",
+    ),
+    Action(
         "google-github-actions/release-please-action",
         EVERYTHING_RELEASED,
         source="D README; issues: labels (R)",

@@ -20,12 +20,11 @@ class Asked(NamedTuple):
 
 
 def asked_around(text: str, offset: int) -> tuple[Asked, ...]:
-    """What has to hold, or not to hold, where a command at an offset runs; nothing for a script that is not read."""
-    root = tree(text).root_node
-    node: Node | None = root.descendant_for_byte_range(offset, offset) if not root.has_error else None
+    """What has to hold, or not to hold, where a command at an offset runs; those that are not understood left out."""
+    node: Node | None = tree(text).root_node.descendant_for_byte_range(offset, offset)
     found: list[Asked] = []
     while node is not None:
-        if node.type == "if_statement":
+        if node.type == "if_statement" and not node.has_error:
             found += _asked(node, text, offset)
         node = node.parent
     return tuple(found)

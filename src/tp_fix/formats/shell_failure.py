@@ -88,13 +88,14 @@ def mask_of(text: str, offset: int, options: Options, harmless: Callable[[Stage]
     return _Climb(text, options, harmless).up(node) if node is not None else None
 
 
-def pipes_in(text: str) -> list[Span]:
-    """Every pipeline of a script, those inside `$(…)` too."""
-    found, pending = [], [tree(text).root_node]
+def pipes_in(text: str, *, functions: bool = False) -> list[Span]:
+    """Every pipeline of a script, those inside `$(…)` too; or those of its functions alone."""
+    found, pending = [], [(tree(text).root_node, not functions)]
     while pending:
-        node = pending.pop()
-        pending += node.children
-        if node.type == "pipeline":
+        node, counts = pending.pop()
+        counts = counts or node.type == "function_definition"
+        pending += [(child, counts) for child in node.children]
+        if node.type == "pipeline" and counts:
             found.append(span_of(node))
     return sorted(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -29,6 +30,8 @@ SCRIPT = Options(errexit=False, pipefail=False)
 """npm, pnpm and Yarn run package scripts with `sh -c` (D npm run, checked 2026-11-23)."""
 SUMMARY = re.compile(r"[\"']?\$\{?GITHUB_STEP_SUMMARY\}?[\"']?|/dev/null")
 OUTCOME = re.compile(r"\bsteps\s*(?:\.\s*|\[\s*')([\w-]+)(?:'\s*\])?\s*\.\s*outcome\b")
+SOURCED = re.compile(r"(?:^|[;&|({]|\bthen\b|\bdo\b)\s*(?:\.|source|eval)\s", re.MULTILINE)
+"""In a script: commands that are read from somewhere else, and run by the same shell."""
 MANY = 50
 """Package scripts that are entered from one step."""
 
@@ -142,6 +145,16 @@ def other_pipes(step: Step, mask: Mask) -> list[Span]:
     return [span for span in pipes_in(step.run or "") if span != mask.span]
 
 
+def called_later(step: Step, mask: Mask) -> str:
+    """What behind the publish may run pipes that stand elsewhere, as a phrase; '' for nothing."""
+    script = step.run or ""
+    if SOURCED.search(script, mask.span.end):
+        return "what the script reads from somewhere else may have pipes that would begin to fail too"
+    if any(span.end <= mask.span.start for span in pipes_in(script, functions=True)):
+        return "a pipe in a function of the script would begin to fail too"
+    return ""
+
+
 def line_of(script: str, mask: Mask) -> Span | None:
     """The start of the line that a statement begins, up to the statement; None where something stands before it."""
     start = script.rfind("\n", 0, mask.span.start) + 1
@@ -155,5 +168,7 @@ def read_later(step: Step, mask: Mask) -> str:
         for word in words[1:] if words[:1] == ("tee",) else ():
             name = word.strip("\"'${}")
             if not word.startswith("-") and name and text.count(name) > (step.run or "")[slice(*mask.span)].count(name):
+                return word
+            if (end := posixpath.splitext(name)[1]) and f"*{end}" in text:
                 return word
     return ""

@@ -24,8 +24,29 @@ ACTION = re.compile(
     r"(?:publish\w*|release)[-_](?:\w+[-_])*npm|npm[-_](?:\w+[-_])*(?:publish|release)|with[-_]npm", re.IGNORECASE
 )
 """What an action is called that publishes to npm."""
-COMMAND = re.compile(r"\b(?:npm|pnpm|yarn)\b[^\n;&|]*\bpublish\b")
-"""In an input of an action."""
+COMMAND = re.compile(r"\b(?:npm|pnpm|yarn)\b[^\n;&|]*(?<![\w-])publish(?![\w-])")
+"""In an input of an action, or behind a program that runs others."""
+FORK = re.compile(r"/changesets?[-_]action$", re.IGNORECASE)
+"""Somebody's own edition of changesets' action, which publishes where its input `publish` says how."""
+TASK = re.compile(
+    r"\b(?:lerna\s+run|turbo(?:\s+run)?|nx\s+(?:run-many|affected|run)|rush|lage)\s"
+    r"(?:[^\n;&|]*[\s:,=])?publish(?![\w-])"
+)
+"""A task called publish, whatever that does."""
+CLIENT = re.compile(r"(?<![\w-])(?:npm|pnpm|yarn|libnpmpublish)(?![\w-])")
+PUBLISH = re.compile(r"(?<![\w-])publish(?![\w-])")
+ELSEWHERE = re.compile(r"\b(?:pkg-pr-new|vsce|ovsx|jsr)[\"']?,?\s+[\"']?publish\b")
+SHEBANG = re.compile(r"#!.*\b(?:ba|da|z)?sh\b")
+IMPORTS = re.compile(r"require\(['\"][.#]|from ['\"][.#]|import ['\"][.#]|import\(")
+STARTS = re.compile(
+    r"\b(?:child_process|execa|exec(?:Sync|File|FileSync)?|cross-spawn|libnpmpublish|nano-spawn|shelljs|spawn(?:Sync)?"
+    r"|subprocess|tinyexec|zx|os\.system|Bun\.\$)\b|Bun\.\$"
+)
+"""In a program of the repository: it starts others."""
+COMMENTS = re.compile(r"(?m)^\s*(?://|\*|/\*|#).*")
+LONGEST = 200_000
+"""Characters of a program that are looked through."""
+SHELLS = frozenset({"bash", "sh"})
 RUNNERS = frozenset(["node", "tsx", "ts-node", "npx", "npm", "pnpm", "yarn", "bun", "bunx", "make", "bash", "sh"])
 """Programs that may run a release which is written in a file."""
 APART = re.compile(r"pre-?(?:publish|release)|\bcheck|verif|dry.?run|changelog|download|slack|notif", re.IGNORECASE)
@@ -92,8 +113,8 @@ def _why(step: Step, model: Model, *, alone: bool) -> str:
         if _publishing_action(inner):
             return f"what `{(inner.uses or '').strip()}` does is not read"
         for unread in _unread(inner, model):
-            around = alone and unread.runs and _speaks_of_a_release(step, inner)
-            if alone and unread.named:
+            around = alone and unread.runs and (unread.speaks or _speaks_of_a_release(step, inner))
+            if unread.says or (alone and unread.named):
                 return f"what {unread.what} does is not read"
             if why := _armed(inner, model, alone=alone, around=around):
                 return f"{why}, and what {unread.what} does is not read"
@@ -109,15 +130,22 @@ def _publishing_action(step: Step) -> bool:
     uses = (step.uses or "").partition("@")[0].strip()
     if not uses or uses.startswith("./") or uses.lower() in BY_ACTION or "setup" in uses:
         return False
+    if FORK.search(uses) is not None and step.input("publish"):
+        return True
     return ACTION.search(uses) is not None or COMMAND.search(texts_in(step.node.get("with"))) is not None
 
 
 class _Unread(NamedTuple):
-    """`runs` says that it may be a release which is written in a file, `named` that it is a script called publish."""
+    """`runs` says that it may be a release which is written in a file, `named` that it is a script called publish.
+
+    `says` is for what names a client's publish, `speaks` for a program whose text has the word.
+    """
 
     what: str
     runs: bool
     named: bool = False
+    says: bool = False
+    speaks: bool = False
 
 
 def _unread(step: Step, model: Model) -> Iterator[_Unread]:
@@ -127,15 +155,32 @@ def _unread(step: Step, model: Model) -> Iterator[_Unread]:
             yield _Unread("its script", runs=True)
         return
     for call in calls_of(step, model):
-        if call.reader is None and call.kind not in SILENT and not _known(call):
+        if (program := _program(call)) is not None:
+            starts, publish = STARTS.search(program) is not None, PUBLISH.search(program) is not None
+            says = starts and publish and CLIENT.search(program) is not None
+            speaks = publish and (starts or IMPORTS.search(program) is not None)
+            if says or speaks or call.reader is None:
+                yield _Unread(call.what, runs=True, says=says, speaks=speaks)
+        elif call.reader is None and call.kind not in SILENT and not _known(call):
             first = call.command.words[0].literal if call.command is not None and call.command.words else None
             named = call.command is not None and "publish" in script_of(call.command)
-            yield _Unread(call.what, first in RUNNERS or (first or "").startswith("./"), named)
+            named = named or TASK.search(call.text) is not None
+            says = call.command is not None and call.command.sure and COMMAND.search(call.text) is not None
+            yield _Unread(call.what, first in RUNNERS or (first or "").startswith("./"), named, says)
+
+
+def _program(call: Call) -> str | None:
+    """The text of a file of the repository that a call runs, unless its commands count for themselves."""
+    first = call.command.words[0].literal if call.command is not None and call.command.words else None
+    if call.kind != "file" or first in SHELLS or call.what.endswith(".sh`"):
+        return None
+    text = call.text.partition("\n")[2][:LONGEST]
+    return None if SHEBANG.match(text) else COMMENTS.sub("", ELSEWHERE.sub("", text))
 
 
 def _known(call: Call) -> bool:
     """Whether a call publishes nothing: it runs a release tool in another way, or installs, or belongs to that."""
-    if COMMAND.search(call.text) and not NOT_NPM.search(call.text):
+    if (COMMAND.search(call.text) or TASK.search(call.text)) and not NOT_NPM.search(call.text):
         return False  # `lerna exec -- npm publish`
     ran = call_of(call.command) if call.command is not None else None
     program = (bin_call(ran) or ran).program if ran is not None else ""

@@ -216,7 +216,8 @@ def _by_commands(step: Step, repository: Repository) -> Iterator[Publication]:
             yield _publication(step, found, repository)
     for run in runs_of(step, repository) if step.run is not None else ():
         for found in _found_behind(calls_behind(run, repository), run.offset):
-            yield _publication(step, found, repository)
+            if not never_reached(step, run.offset, repository):
+                yield _publication(step, found, repository)
 
 
 def _behind_action(step: Step, repository: Repository) -> Iterator[Publication]:
@@ -227,7 +228,7 @@ def _behind_action(step: Step, repository: Repository) -> Iterator[Publication]:
 
 
 def _by_tools(step: Step, runs: Iterable[ToolRun], repository: Repository) -> Iterator[Publication]:
-    return (_released(step, run, repository) for run in runs)
+    return (_released(step, run, repository) for run in runs if not never_reached(step, run.offset, repository))
 
 
 def _happens(publication: Publication) -> bool:
@@ -393,6 +394,7 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
     registry = _registry(step, found, target, client, repository)
     if registry.public is True and publishes(run, repository) is None:
         registry = Registry(None, "it may be set where it is not seen")
+    dry = dry_run_doubt(step, run.offset, repository) or any(each.name == "dry-run" for each in run.settings)
     return Publication(
         step,
         step,
@@ -400,8 +402,8 @@ def _released(step: Step, run: ToolRun, repository: Repository) -> Publication:
         run.publisher.name,
         run.command.strip("`") if step.uses is not None else run.command.split("`")[1],
         run.offset,
-        None if dry_run_doubt(step, run.offset, repository) else True,
-        "a setting may make it a dry run" if dry_run_doubt(step, run.offset, repository) else "",
+        None if dry else True,
+        "a setting may make it a dry run" if dry else "",
         target,
         registry,
         client,
@@ -451,9 +453,10 @@ def _lacks(
         yield Lack("scope", f"`id-token: write` is not in effect{grant.why}", grant.granted is False)
     lacking = lacking_of_run(run) if run is not None else ()
     yield from (Lack(topic, what, known) for topic, what, known in lacking)
-    for each in hindrances_of(run, repository) if run is not None and run.new_enough is not False else ():
-        yield Lack("setting", each.what, each.known)
-    if client.new_enough is not True and not any(topic == "publisher" for topic, _, _ in lacking):
+    by_hand = any(topic == "publisher" for topic, _, _ in lacking)
+    if run is not None and run.new_enough is not False and not by_hand:
+        yield from (Lack("setting", each.what, each.known) for each in hindrances_of(run, repository))
+    if client.new_enough is not True and not by_hand:
         yield Lack("client", client.why, client.new_enough is False)
     if registry.public is None:
         yield Lack("registry", f"the registry is not known ({registry.address})", False)

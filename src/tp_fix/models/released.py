@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tp_fix.formats.argv import Grammar, names, split
 from tp_fix.models.client.client import Client, client_of
 from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.hindrance.client_behind import client_behind
 from tp_fix.models.hindrance.commands_behind import commands_behind, versions_behind
 from tp_fix.models.repository import Repository
+from tp_fix.models.tool.destination import publish_by
 from tp_fix.models.tool.tools import ToolRun, below, run_of_call
 from tp_fix.models.walk import Call, Walk
 
-REGISTRY = Grammar(names("registry"))
 WITHOUT = {"classic": "Yarn Classic", "bun": "bun"}
 """Clients without OIDC."""
 
 
 def publish_of_run(run: ToolRun) -> Publish:
     """The publish command that a run comes to, as far as the registry goes."""
-    registry = split(run.words, REGISTRY).last("registry") if run.words else None
-    address = registry.value if registry is not None and isinstance(registry.value, str) else None
-    if run.step.uses is not None:
-        address = run.step.input("registry") or None
-    return Publish("npm", registry=address, registry_unknown=registry is not None and address is None)
+    return publish_by(run.step, run.words, run.settings)
 
 
 def client_of_run(run: ToolRun, repository: Repository) -> Client:

@@ -146,10 +146,14 @@ class Walk:
         if inline is not None:
             yield Call(what, "program", (), False, own)
             yield from self.shell(inline, folder, f" in {what}")
-        elif command.sure and publish_of(command) is None and (file := programs.file_of(command)) is not None:
+        elif self._runs_file(command, folder) and (file := programs.file_of(command)) is not None:
             yield from self._file(command, what, own, folder, file)
         else:
             yield self._program(command, what, own, folder, packages)
+
+    def _runs_file(self, command: Command, folder: str | None) -> bool:
+        """Whether a command may be read as one that runs a file: it publishes nothing by itself."""
+        return command.sure and publish_of(command) is None and recognised(command, folder, self.repository) is None
 
     def _program(
         self, command: Command, what: str, own: str, folder: str | None, packages: tuple[Package, ...]
@@ -171,7 +175,7 @@ class Walk:
         if (program is None or not program.scopes) and self._runs_scripts(command, packages):
             return Call(what, "program", (), False, own)
         if program is None or (not packages and script_of(command)):
-            return Call(what, "unknown", None, None, own)
+            return Call(what, "unknown", () if sets_configuration(command) else None, None, own)
         return Call(what, "program", program.scopes, False, own)
 
     @staticmethod

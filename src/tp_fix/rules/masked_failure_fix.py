@@ -5,7 +5,7 @@ from __future__ import annotations
 from tp_fix.change import AddKey, ReplaceInScalar
 from tp_fix.models.composite import outermost
 from tp_fix.models.hosting import hosted
-from tp_fix.models.masked import InScript, Mask, line_of, other_pipes, read_later
+from tp_fix.models.masked import InScript, Mask, called_later, line_of, other_pipes, read_later
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.workflow import Workflow
@@ -88,6 +88,8 @@ def _obstacle(publication: Publication, mask: Mask, more_pipes: bool) -> str:
         return "whether the job's container has bash is not known"
     if more_pipes:
         return "another pipe of the script would begin to fail too"
+    if later := called_later(step, mask):
+        return later
     for at, words in enumerate(mask.stages):
         program = words[0] if words else "a group of commands"
         if at != mask.at and program not in (READERS if at > mask.at else WRITERS):

@@ -167,7 +167,7 @@ def _title(joint: Joint, names: str) -> str:
 
 def _edits(decision: Decision) -> Iterator[str]:
     """What is only changed: the line stays for those who have the variable."""
-    return (f"let {each.what} be empty without it" for each in decision.settings)
+    return (f"let {each.what} be empty without it" for each in decision.settings if not each.stays)
 
 
 def _besides(decision: Decision) -> list[str]:

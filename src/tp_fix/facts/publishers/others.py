@@ -42,7 +42,10 @@ TOOLS = (
         Oidc(through="npm, pnpm or bun"),
         tokens=Tokens(ENVIRONMENT),
         scopes=CONTENTS,
-        advice=Advice(later="may move dist-tags, which wants a token"),
+        advice=Advice(
+            later="may move dist-tags, which wants a token",
+            assumes="nx moves no dist-tag, as it does where a version is there already",
+        ),
         source="S nx packages/js/src/executors/release-publish",
         reach="nx",
     ),

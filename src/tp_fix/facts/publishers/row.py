@@ -112,13 +112,15 @@ class Advice(NamedTuple):
     """What a person has to know. `instead` is the command to publish with where a tool has no OIDC.
 
     `hint` says what has to change together with the version, `later` what else stands in the way of OIDC. `lacking` is
-    why a publisher of kind X cannot be moved by machine, with what to do, as one sentence.
+    why a publisher of kind X cannot be moved by machine, with what to do, as one sentence. `assumes` is what has to
+    hold before its token may go, as a clause behind "that".
     """
 
     instead: str = ""
     hint: str = ""
     later: str = ""
     lacking: str = ""
+    assumes: str = ""
 
 
 class Publisher(NamedTuple):

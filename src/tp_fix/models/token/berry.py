@@ -16,21 +16,21 @@ from tp_fix.models.hindrance.yarn_tokens import (
     Gone,
     YarnToken,
     token_lines,
-    yarn_token_sources,
 )
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.inner import seen_by
 from tp_fix.models.token.unit import Unit
+from tp_fix.models.token.yarn_sources import sources_of
 from tp_fix.models.walk import Call
+from tp_fix.models.yarn_settings import KEYS
 from tp_fix.node import Node, Route
 from tp_fix.source import Span
 
 YARN = re.compile(r"\byarn\b")
 PREFERS = "Yarn takes any token before it tries OIDC"
-OTHER_USE = "yarn stops without what it names, and it is no token of npm's public registry"
-REGISTRIES = ("npmPublishRegistry", "npmRegistryServer")
+OTHER_USE = "what it takes it for is not npm's public registry"
 
 
 class YarnSetting(NamedTuple):
@@ -52,8 +52,7 @@ def left_for_yarn(
     found = [
         _said(source, (source.path, source.route) in edited)
         for publication in publications
-        if publication.client.program == "yarn"
-        for source in yarn_token_sources(publication.within, publication.folder, model.repository, gone)
+        for source in sources_of(publication, model.repository, gone)
     ]
     return list(dict.fromkeys(filter(None, found)))
 
@@ -75,25 +74,24 @@ def yarn_settings(unit: Unit, model: Model) -> tuple[YarnSetting, ...]:
 
     `${X}` stops every yarn command where X is not set, and `${X:-}` does not (X 4.18.1, 2026-11-23).
     """
-    names = frozenset(name for name in unit.names if name not in VARIABLES)
-    mentioned = [path for path in model.repository.paths if _is_settings(path, names, model.repository)]
-    if not mentioned or not _may_run_yarn(unit, model):
+    paths = [path for path in _files(model) if any(f"${{{name}" in model.repository.text(path) for name in unit.names)]
+    if not paths or not _may_run_yarn(unit, model):
         return ()
-    return tuple(each for path in mentioned for each in _changes(path, names, model.repository))
+    return tuple(each for path in paths for each in _changes(path, unit.names, model.repository))
 
 
-def assumed_of_settings(settings: Iterable[YarnSetting]) -> list[str]:
+def assumed_of_settings(settings: Sequence[YarnSetting]) -> list[str]:
     """What is assumed where committed settings change with a unit: people use them on their own machines."""
-    return [
-        f"nobody wants Yarn to stop where {each.name} is not set, which {each.path} makes it do now"
-        for each in settings
-    ]
+    names = " and ".join(dict.fromkeys(each.name for each in settings))
+    paths = list(dict.fromkeys(each.path for each in settings))
+    said = f"nobody wants Yarn to stop where {names} is not set, as it does now by {' and '.join(paths)}"
+    return [said] if paths else []
 
 
-def _is_settings(path: str, names: frozenset[str], repository: Repository) -> bool:
-    if path.rpartition("/")[2] != FILE:
-        return False
-    return any(f"${{{name}" in repository.text(path) for name in names)
+def _files(model: Model) -> list[str]:
+    """The settings files of Yarn Berry."""
+    paths = model.repository.paths
+    return model.once(("yarn settings",), lambda: [path for path in paths if path.rpartition("/")[2] == FILE])
 
 
 def _may_run_yarn(unit: Unit, model: Model) -> bool:
@@ -114,11 +112,13 @@ def _changes(path: str, names: frozenset[str], repository: Repository) -> Iterat
     root = repository.document(path).root
     tokens = {route for route, _ in token_lines(root)}
     for route, text in _texts(root, ()):
-        strict = [each for each in VARIABLE.finditer(text) if each["name"] in names and each["fallback"] is None]
-        for match in reversed(strict):
-            change = ReplaceInScalar(route, Span(match.end() - 1, match.end() - 1), ":-")
-            stays = _why_it_stays(route, match["name"], root) if route in tokens else OTHER_USE
-            yield YarnSetting(path, change, f"`{'.'.join(map(str, route))}` of {path}", match["name"], stays)
+        mine = names - set(VARIABLES) if route in tokens else names  # what Yarn's own name is for is said of its lines
+        named = [match for match in VARIABLE.finditer(text) if match["name"] in mine]
+        for match in reversed(named):
+            stays = _why_it_stays(route, root) if route in tokens else OTHER_USE
+            if match["fallback"] is None or stays:
+                change = ReplaceInScalar(route, Span(match.end() - 1, match.end() - 1), ":-")
+                yield YarnSetting(path, change, f"`{'.'.join(map(str, route))}` of {path}", match["name"], stays)
 
 
 def _texts(node: Node, route: Route) -> Iterator[tuple[Route, str]]:
@@ -131,12 +131,12 @@ def _texts(node: Node, route: Route) -> Iterator[tuple[Route, str]]:
         yield from _texts(item, (*route, index))
 
 
-def _why_it_stays(route: Route, name: str, root: Node) -> str:
+def _why_it_stays(route: Route, root: Node) -> str:
     """Why a token is not the public registry's alone, as a phrase; '' where it is."""
     holders = [root, root.at(route[:-1])] if len(route) > 1 else [root]
     for holder in filter(None, holders):
-        for key in REGISTRIES:
+        for key in KEYS:
             node = holder.get(key)
             if node is not None and is_public(str(node.value)) is not True:
-                return f"it takes {name}, and `{key}` names another registry"
+                return f"`{key}` names another registry"
     return ""

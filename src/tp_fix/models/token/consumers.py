@@ -36,6 +36,7 @@ from tp_fix.node import Node, Route
 
 FETCHES = re.compile(r"`(?:npm (?:view|info|show|v|pack|exec|x|i|install|add)\b|npx |bunx |(?:pnpm|yarn) dlx )")
 """Commands that ask the registry for packages by name."""
+YARN = re.compile(r"`(?:(?:npx|bunx|corepack)\s+(?:-\S+\s+)*)?yarn\b(?! (?:dlx|npm) )")
 PUBLISHING = ("publish", "release")
 """Kinds of calls that fetch nothing but their own client, which is public."""
 OTHER_PACKAGES = re.compile(r"\s(?:-p|--package)[\s=]@")
@@ -127,6 +128,7 @@ def consumers_of(unit: Unit, taking: Taking, model: Model) -> Consumers:
         named = f"{_listed(unread)}, which cannot be read,"
         assumed.append(f"{named} {'does' if len(set(unread)) == 1 else 'do'} not use it")
     assumed += _overwritten(unit, model, others)
+    assumed += [each.publisher.advice.assumes for each in ours if each.publisher.advice.assumes]
     assumed += [
         f"{' and '.join(sorted(guard.names))} is set wherever it runs now: the condition goes"
         for guard in _going(unit, gone)
@@ -285,7 +287,7 @@ def _yarn(call: Call, step: Step, variable: Variable, model: Model) -> Iterator[
 
     A setup-node before v7 sets NODE_AUTH_TOKEN by itself.
     """
-    if not re.match(r"`yarn\b(?! (?:dlx|npm) )", call.what) or is_berry(model.repository):
+    if not YARN.match(call.what) or is_berry(model.repository):
         return
     earlier = steps_before(step, model.repository)
     setups = [other for other in earlier if is_setup_node(other) and other.input("registry-url")]

@@ -57,7 +57,7 @@ def decide(unit: Unit, model: Model) -> Decision:
         return answer("display", "nothing that publishes after it is known")
     if lacks:
         return answer("display", "still missing: " + "; ".join(lacks))
-    if stays := [*taking.stays, *(f"{each.what}: {each.stays}" for each in settings if each.stays)]:
+    if stays := [*taking.stays, *(f"{each.what} takes {each.name}: {each.stays}" for each in settings if each.stays)]:
         return answer("display", "; ".join(stays[:MOST]))
     if hindered := _hindered(unit, publications, model):
         return answer("display", "; ".join(hindered[:MOST]))

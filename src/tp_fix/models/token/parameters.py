@@ -24,6 +24,8 @@ TAKEN = re.compile(r"\$\{\{\s*(secrets|inputs)\s*\.\s*([\w-]+)\s*\}\}", re.IGNOR
 NAMED = re.compile(r"\b(secrets|inputs)\b\s*(?:\.\s*([\w-]+|\*)|\[\s*'([^']*)'\s*\]|([\[)]))", re.IGNORECASE)
 """A mention of one, or of all of them, in an expression."""
 INHERIT = "inherit"
+PRIVATE = ".github/"
+"""Where repositories keep the actions that they have for themselves."""
 
 
 class Entry(NamedTuple):
@@ -217,6 +219,8 @@ def _calls(parameter: Parameter, workflow: Workflow | None, repository: Reposito
 
 def elsewhere(parameter: Parameter, repository: Repository) -> str:
     """Why others than those seen here may hand a parameter over, as a phrase; '' where nothing speaks for it."""
+    if is_action(parameter.path) and parameter.path not in ACTIONS and not parameter.path.startswith(PRIVATE):
+        return f"other repositories may use {parameter.path}: their steps cannot be seen here"
     if parameter.path in ACTIONS:
         return f"{parameter.path} is an action that other repositories use: their steps cannot be seen here"
     workflow = repository.workflows.get(parameter.path)

@@ -24,7 +24,8 @@ def told_of(unit: Unit, ours: tuple[Publication, ...]) -> Iterator[str]:
         for step in (each for other in _before(job) for each in other.steps):
             for name in unit.secrets:
                 if _looks(step, name) and TELLS.search(step.run or ""):
-                    yield f"step `{step.label}` of job `{outermost(step).job.id}` looks at the secret {name}, and tells"
+                    asks = outermost(step).job.id
+                    yield f"step `{step.label}` of job `{asks}` looks at the secret {name}, and tells others"
 
 
 def _before(job: Job) -> list[Job]:

@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
-from tp_fix.models.hindrance.yarn_tokens import yarn_token_sources
 from tp_fix.models.model import Model
 from tp_fix.models.publication import Publication
+from tp_fix.models.token.asked import asks_elsewhere
 from tp_fix.models.token.credentials import SECRET, is_credential, kind_of, reached, tokens_at, visible_at
 from tp_fix.models.token.guards import Guard, guard_of
 from tp_fix.models.token.inner import outer_tokens
 from tp_fix.models.token.inputs import TokenInput, publications_at, token_inputs
 from tp_fix.models.token.statements import ENV, Statement, statements_of
+from tp_fix.models.token.yarn_sources import sources_of
 from tp_fix.models.workflow import Job, Step, Variable, Workflow
 from tp_fix.node import Route
 
@@ -86,7 +87,7 @@ def units_of(workflow: Workflow, model: Model) -> tuple[Unit, ...]:
 
 def _units(workflow: Workflow, model: Model) -> Iterator[Unit]:
     jobs = [job for job in workflow.jobs if any(publications_in(job, model))]
-    statements = [each for job in jobs for step in job.steps for each in statements_of(step) if each.role != "foreign"]
+    statements = [each for job in jobs for step in job.steps for each in _statements(step, model)]
     inputs = [each for job in jobs for step in job.steps for each in token_inputs(step) if publications_at(step, model)]
     variables = _variables(jobs, statements, model)
     members: list[Member] = [*variables, *inputs, *statements]
@@ -98,6 +99,14 @@ def _units(workflow: Workflow, model: Model) -> Iterator[Unit]:
             inputs=tuple(each for each in group if isinstance(each, TokenInput)),
         )
         yield unit._replace(guards=tuple(_guards(unit, jobs, model)))
+
+
+def _statements(step: Step, model: Model) -> Iterator[Statement]:
+    """Those that are about the public registry."""
+    for each in statements_of(step):
+        elsewhere = each.whoami and asks_elsewhere(step, each.span.start, model.repository)
+        if each.role != "foreign" and not elsewhere:
+            yield each
 
 
 def publications_in(job: Job, model: Model) -> Iterator[Publication]:
@@ -190,10 +199,9 @@ def _variables_linked(one: Variable, other: Variable, workflow: Workflow, model:
 def _feed_yarn(one: Variable, other: Variable, workflow: Workflow, model: Model) -> bool:
     """Whether one publication of Yarn Berry may take its token from either: any that is left keeps it from OIDC."""
     for publication in model.published_in(workflow):
-        if publication.client.program == "yarn":
-            sources = yarn_token_sources(publication.within, publication.folder, model.repository)
-            if {one.name, other.name} <= {name for source in sources for name in source.variables}:
-                return all(publication.step in reached(each, workflow) for each in (one, other))
+        names = {name for source in sources_of(publication, model.repository) for name in source.variables}
+        if {one.name, other.name} <= names:
+            return all(publication.step in reached(each, workflow) for each in (one, other))
     return False
 
 

@@ -12,6 +12,7 @@ from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
 from tp_fix.models.publication import Publication
 from tp_fix.models.script import commands_of
+from tp_fix.models.token.asked import asks_elsewhere
 from tp_fix.models.token.checks import is_whoami
 from tp_fix.models.token.credentials import tokens_at
 from tp_fix.models.token.decision import Decision, decisions_in
@@ -49,8 +50,9 @@ def questions_in(workflow: Workflow, model: Model) -> Iterator[Question]:
 def _in_step(step: Step, publications: list[Publication], model: Model) -> Iterator[Question]:
     if text_of(step.node.get("continue-on-error")) == "true":
         return
-    own = [each for each in statements_of(step) if each.whoami and not BEARS_FAILURE.search(_text(each))]
-    behind = list(_behind(step, model))
+    asking = [each for each in statements_of(step) if each.whoami and not BEARS_FAILURE.search(_text(each))]
+    own = [each for each in asking if not asks_elsewhere(step, each.span.start, model.repository)]
+    behind = [] if asks_elsewhere(step, 0, model.repository) else list(_behind(step, model))
     decision = next((each for each in _decisions(step, model) if _holds(each, own)), None) if own else None
     if decision is not None:
         if not _stays_for_good(decision):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from tp_fix.errors import Unreadable
 from tp_fix.facts.registry import is_public
-from tp_fix.formats.argv import Grammar, names, split
+from tp_fix.formats.argv import Grammar, Option, names, split
 from tp_fix.formats.json import values
 from tp_fix.formats.shell import Word
 from tp_fix.models.command import Publish
@@ -43,11 +43,20 @@ ROOT = re.compile(r"""\bpkgRoot["']?\s*:\s*["']([\w@./-]+)["']""")
 ONCE = re.compile(r"semantic-release[\w/-]*(?:npm|pnpm)")
 
 
-def goes_to_npm(step: Step, folder: str | None, words: tuple[Word, ...], repository: Repository) -> bool | None:
-    """Where the packages of a folder go: False when each of them goes to another registry, or none is published."""
-    registry = split(words, REGISTRY).last("registry") if words else None
+def publish_by(step: Step, words: tuple[Word, ...], settings: tuple[Option, ...] = ()) -> Publish:
+    """The publish command that a tool comes to, as far as the registry goes: by its words, or a variable before it."""
+    if step.uses is not None:
+        return Publish("npm", registry=step.input("registry") or None)
+    options = (*settings, *split(words, REGISTRY).options)
+    registry = next((option for option in reversed(options) if option.name == "registry"), None)
     address = registry.value if registry is not None and isinstance(registry.value, str) else None
-    publish = Publish("npm", registry=address, registry_unknown=registry is not None and address is None)
+    by_file = any(option.name in ("userconfig", "globalconfig") for option in settings)
+    unknown = by_file or (registry is not None and address is None)
+    return Publish("npm", registry=address, registry_unknown=unknown, options=options)
+
+
+def goes_to_npm(step: Step, folder: str | None, publish: Publish, repository: Repository) -> bool | None:
+    """Where the packages of a folder go: False when each of them goes to another registry, or none is published."""
     packages = [package for package in published_from(folder, repository) if not package.private]
     if not packages and folder is not None and repository.packages.at(folder) is not None:
         return False  # all that stands there is private

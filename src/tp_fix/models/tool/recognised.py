@@ -6,7 +6,7 @@ from tp_fix.facts.publishers import rows_of
 from tp_fix.facts.publishers.clients import YARN_CLASSIC
 from tp_fix.facts.publishers.row import Publisher
 from tp_fix.facts.runners import Call, bin_call, call_of
-from tp_fix.formats.argv import Grammar, names, split
+from tp_fix.formats.argv import Grammar, Option, names, split
 from tp_fix.formats.shell import Command, Word
 from tp_fix.models.command import script_of
 from tp_fix.models.installed.declared import declarations
@@ -39,9 +39,21 @@ def words_of(command: Command) -> tuple[Word, ...]:
     return call.words if call is not None else ()
 
 
+def settings_of(command: Command) -> tuple[Option, ...]:
+    """What variables set in front of a command, and the programs around it, say: `npm_config_registry=… npx lerna`."""
+    call = _called(command)
+    return call.outer if call is not None else ()
+
+
 def _called(command: Command) -> Call | None:
     call = call_of(command)
-    return (bin_call(call) or call) if call is not None else None
+    return (_rush(call) or bin_call(call) or call) if call is not None else None
+
+
+def _rush(call: Call) -> Call | None:
+    """`node common/scripts/install-run-rush.js` installs the rush of rush.json and runs it (D rushjs.io)."""
+    script = call.words[0].literal if call.program == "node" and call.words else None
+    return Call("rush", call.words[1:]) if (script or "").rpartition("/")[2] == "install-run-rush.js" else None
 
 
 def _is_script(program: str, command: Command, folder: str | None, repository: Repository) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tp_fix.facts.clients import Version, dotted
 from tp_fix.facts.publishers import rows_using
 from tp_fix.facts.publishers.row import Publisher
+from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command, Word
 from tp_fix.models.client.spec import fetches, installed_before, known_by, named_in
 from tp_fix.models.installed.declared import declarations
@@ -16,8 +17,14 @@ from tp_fix.models.installed.installed import version_of
 from tp_fix.models.installed.known import Known, unknown
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.action_pin import action_pin
-from tp_fix.models.tool.destination import goes_to_npm, npm_address, publishes_another_folder, releases_to_npm
-from tp_fix.models.tool.recognised import recognised, words_of
+from tp_fix.models.tool.destination import (
+    goes_to_npm,
+    npm_address,
+    publish_by,
+    publishes_another_folder,
+    releases_to_npm,
+)
+from tp_fix.models.tool.recognised import recognised, settings_of, words_of
 from tp_fix.models.tool.release_it import publishes_to_npm
 from tp_fix.models.walk import Call as Ran
 from tp_fix.models.walk import walked
@@ -33,7 +40,7 @@ class ToolRun(NamedTuple):
     OIDC: True, False, or None for unknown; `why` says how that is known, as a phrase. `command` is how a person finds
     it, `offset` where it stands in the step's script, `folder` where it runs (None: not known). `old` is the companion
     that holds it back, '' for none; `fetched` says that a runner such as npx brings the version that it names. `origin`
-    says where the command stands, '' in the step's own script.
+    says where the command stands, '' in the step's own script. `settings` are what variables in front of it set.
     """
 
     step: Step
@@ -49,6 +56,7 @@ class ToolRun(NamedTuple):
     fetched: bool = False
     words: tuple[Word, ...] = ()
     origin: str = ""
+    settings: tuple[Option, ...] = ()
 
 
 def tools_of(step: Step, repository: Repository) -> Iterator[ToolRun]:
@@ -127,6 +135,7 @@ def run_of_call(step: Step, ran: Ran, repository: Repository) -> ToolRun | None:
         fetched,
         words_of(command),
         ran.origin,
+        settings_of(command),
     )
     for name, first in publisher.oidc.companions:
         beside = _beside(name, step, ran, command, repository)
@@ -197,7 +206,8 @@ def publishes(run: ToolRun, repository: Repository) -> bool | None:
         return False
     if step.uses is not None and step.input("registry"):
         return npm_address(step.input("registry"))
-    return goes_to_npm(step, None if is_built(run, repository) else run.folder, run.words, repository)
+    publish = publish_by(step, run.words, run.settings)
+    return goes_to_npm(step, None if is_built(run, repository) else run.folder, publish, repository)
 
 
 def is_built(run: ToolRun, repository: Repository) -> bool:

@@ -1,0 +1,1 @@
+cat x | grep -q y

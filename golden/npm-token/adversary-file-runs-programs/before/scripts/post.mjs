@@ -1,0 +1,2 @@
+import { $ } from 'zx'
+await $`npm dist-tag add x@1 latest`

@@ -1,0 +1,1 @@
+if (!process.env.NODE_AUTH_TOKEN) throw 1

@@ -1,0 +1,2 @@
+import 'zx/globals'
+await $`npm i @octo-org/p`
