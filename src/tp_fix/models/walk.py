@@ -21,6 +21,7 @@ from tp_fix.models.command import (
     passed_on,
     publish_of,
     script_of,
+    sets_configuration,
     settings_for_scripts,
 )
 from tp_fix.models.package import Package
