@@ -186,7 +186,7 @@ def _as_rehearsed(publication: Publication) -> Publication:
         return publication
     leading = (each for each in commands_that_publish(publication.within) if each.publish.tool.startswith("npm"))
     found = next((each for each in leading if each.span.start == publication.offset), None)
-    if found is None or found.publish.dry_run is False or not publication.certain:
+    if found is None or found.publish.dry_run is False:
         return publication
     if found.publish.dry_run:
         return publication._replace(certain=False)
