@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 import tp_fix.report
+from tp_fix.facts.registry import public_host
 from tp_fix.facts.secrets import checksum
 
 WORKFLOW = """\
@@ -269,6 +270,19 @@ def test_what_may_publish_is_counted_where_nothing_is_known_to(repo: Path) -> No
     (repo / "release.js").write_text("require('child_process').execSync('make release')\n")
     said = "nothing here is known to publish to npm, and a place that may is not read: `tp-fix publications` names it"
     assert f"tp-fix: {said}\n" in tp_fix_run(cwd=repo).stdout
+
+
+def test_a_secret_that_an_action_or_a_script_is_given_is_left_to_delete(repo: Path) -> None:
+    secret = "${{ secrets.NPM_TOKEN }}"
+    action = f"      - uses: JS-DevTools/npm-publish@v4\n        with:\n          token: {secret}\n"
+    line = f"      - run: npm config set //npm-registry.invalid/:_authToken {secret}\n      - run: npm publish\n"
+    line = line.replace("npm-registry.invalid", public_host())
+    for step in (action, line):
+        text = WORKFLOW.partition("      - run: npm publish")[0].replace("read\n", "read\n      id-token: write\n")
+        release(repo).write_text(text + step)
+        steps = tp_fix_run(cwd=repo).stdout.partition("Left for you")[2]
+        assert "npm: give octo-pkg a trusted publisher" in steps
+        assert "delete the secret NPM_TOKEN on GitHub" in steps
 
 
 def test_a_dangling_link_is_one_line(repo: Path) -> None:

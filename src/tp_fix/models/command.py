@@ -262,6 +262,13 @@ def needs_credential(command: Command) -> bool:
     return name in CREDENTIALED[found.client]
 
 
+def sets_configuration(command: Command) -> bool:
+    """Whether a command changes settings of npm, pnpm or Yarn, and asks nobody for anything."""
+    found = _client(command)
+    words = [word.literal for word in found.arguments.positional[:2]] if found is not None else []
+    return words[:1] == ["set"] or (words[:1] in (["config"], ["c"]) and words[1:] in (["set"], ["delete"], ["rm"]))
+
+
 class _Client(NamedTuple):
     client: str
     version: str | None

@@ -21,6 +21,7 @@ from tp_fix.models.command import (
     passed_on,
     publish_of,
     script_of,
+    sets_configuration,
     settings_for_scripts,
 )
 from tp_fix.models.package import Package
@@ -175,7 +176,7 @@ class Walk:
         if (program is None or not program.scopes) and self._runs_scripts(command, packages):
             return Call(what, "program", (), False, own)
         if program is None or (not packages and script_of(command)):
-            return Call(what, "unknown", None, None, own)
+            return Call(what, "unknown", () if sets_configuration(command) else None, None, own)
         return Call(what, "program", program.scopes, False, own)
 
     @staticmethod

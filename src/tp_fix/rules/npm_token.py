@@ -58,9 +58,9 @@ def npm_token(model: Model) -> Iterator[Finding]:
     Everything else that the token reaches counts as using it, unless it is known not to, or its source is in the
     repository and does not name it. The scripts behind `turbo run` and `lerna run` are read like those of `npm run`;
     of a publish only the hooks of what is published. Where an install is among it, the fix asks for `--unsafe`: it
-    assumes that no private package is installed. So does a program that cannot be read, in a publish step that alone
-    has the token: it assumes that the program does not use it, unless it speaks of publishing too. And so does a
-    condition that goes: it assumes that the secret is set wherever it counts.
+    assumes that no private package is installed. So does a program in a package script that cannot be read,
+    behind a publish step that alone has the token: it assumes that the program does not use it, unless it speaks of
+    publishing too. And so does a condition that goes: it assumes that the secret is set wherever it counts.
 
     It is only shown where a statement is part of something larger or writes more than the token, where a check decides
     whether the publish runs, where a committed configuration names another registry, beside `npm dist-tag` and other

@@ -195,13 +195,13 @@ def _unreadable(call: Call) -> bool:
 
 
 def _beside_publish(call: Call, reach: _Reach, ours: tuple[Publication, ...]) -> bool:
-    """Whether a credential that one step is given for its publish is all that a call sees, being a part of a build.
+    """Whether a call is a part of a build, in a package script, behind a publish step that alone has the credential.
 
     What is called after publishing, or after a registry, may be a publish of its own.
     """
     own = reach.variable is not None and reach.variable.holder == reach.step.route
     publishes = any(publication.within.key == reach.step.key for publication in ours)
-    return own and publishes and call.command is not None and not OWN_PUBLISH.search(call.text)
+    return own and publishes and " in script `" in call.origin and not OWN_PUBLISH.search(call.text)
 
 
 def _fetches(call: Call, model: Model) -> bool:

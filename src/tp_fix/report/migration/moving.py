@@ -12,6 +12,7 @@ from tp_fix.engine import Reported, Result
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
 from tp_fix.models.publication import Lack, Publication
+from tp_fix.models.reaching import credentials_of
 from tp_fix.models.remedy.remedy import remedy_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.credentials import SECRET, tokens_at
@@ -35,7 +36,13 @@ def moving_in(result: Result) -> list[Publication]:
     """The publications that are not over yet: they have a token, or cannot ask for an identity."""
     here = result.before.repository
     mine = [p for p in result.before.publications if result.about(p.workflow.path, p.route)]
-    return [p for p in mine if tokens_of(p, here) or any(is_grant(lack) for lack in p.lacks)]
+    return [p for p in mine if has_token(p, here) or any(is_grant(lack) for lack in p.lacks)]
+
+
+def has_token(publication: Publication, repository: Repository) -> bool:
+    """Whether a token reaches a publication: by its environment, as an input, or written down from a secret."""
+    written = any(each.source == "secret" for each in credentials_of(publication, repository))
+    return written or bool(tokens_of(publication, repository))
 
 
 def is_grant(lack: Lack) -> bool:
@@ -45,9 +52,11 @@ def is_grant(lack: Lack) -> bool:
 
 def secrets_of(publications: Iterable[Publication], repository: Repository) -> list[str]:
     """The names of the repository's secrets that hold the tokens of publications."""
+    publications = list(publications)
     tokens = [token for each in publications for token in tokens_of(each, repository)]
     found = {secret for workflow, token in tokens for secret in _behind(token.value.strip(), workflow, repository)}
-    return sorted(found)
+    given = (each for one in publications for each in credentials_of(one, repository))
+    return sorted(found.union(*(each.secrets for each in given)))
 
 
 def _behind(value: str, workflow: Workflow, repository: Repository) -> Iterable[str]:
@@ -77,14 +86,14 @@ def beside(moved: Iterable[Publication], model: Model) -> list[Publication]:
         each
         for each in model.publications
         if _job(each) not in jobs
-        and tokens_of(each, model.repository)
+        and has_token(each, model.repository)
         and (unknown or each.names is None or names & set(each.names))
     ]
 
 
 def let_go(publications: Iterable[Publication], model: Model) -> list[Publication]:
     """Those of whose job no publication has a token in another state of the repository."""
-    holding = {_job(each) for each in model.publications if tokens_of(each, model.repository)}
+    holding = {_job(each) for each in model.publications if has_token(each, model.repository)}
     return [each for each in publications if _job(each) not in holding]
 
 
