@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from test_models import model, workflow
-from tp_fix.models.archive import IN_TEMP, place
+from tp_fix.models.publishing.archive import IN_TEMP, place
 
 PACK = '- run: npm pack --pack-destination "$RUNNER_TEMP"'
 UPLOAD = "- uses: actions/upload-artifact@v7\n  with: { name: pkg, path: '${{ runner.temp }}/*.tgz' }"

@@ -11,7 +11,7 @@ import pytest
 from tp_fix.facts import actions, programs
 from tp_fix.facts.scopes import READ_ALL, SCOPES
 from tp_fix.formats.shell import Command, parse
-from tp_fix.models.command import (
+from tp_fix.models.running.command import (
     INSTALL_SCRIPTS,
     PACK_SCRIPTS,
     PUBLISH_SCRIPTS,

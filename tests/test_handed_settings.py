@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tp_fix.formats.shell_failure import pipes_in
-from tp_fix.models.command import publish_of, settings_for_scripts
-from tp_fix.models.script import commands_of
+from tp_fix.models.running.command import publish_of, settings_for_scripts
+from tp_fix.models.running.script import commands_of
 from tp_fix.models.tool.recognised import settings_of
 
 OTHER = "https://npm.octo.example"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tp_fix.models.leak.leaks import IDENTITY, Leak, Secrets, leaks_in
-from tp_fix.models.script import commands_of
+from tp_fix.models.running.script import commands_of
 from tp_fix.models.token.credentials import NPM_SECRET
 
 HEADER = '-H "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN"'

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tp_fix.formats.shell_failure import Options, mask_of, options_at, told
-from tp_fix.models.masked import DEFAULT, SCRIPT, is_harmless
-from tp_fix.models.script import commands_of
+from tp_fix.models.publishing.masked import DEFAULT, SCRIPT, is_harmless
+from tp_fix.models.running.script import commands_of
 
 HIDDEN = {
     "npm publish | tee log": "pipe",

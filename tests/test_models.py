@@ -13,7 +13,7 @@ from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
 from tp_fix.models.package import glob
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.credentials import is_credential, kind_of, tokens_at, writes_token
 from tp_fix.models.workflow import Variable

@@ -6,7 +6,7 @@ import pytest
 
 from tp_fix.formats.shell_branches import asked_around
 from tp_fix.models.model import Model
-from tp_fix.models.never import holds
+from tp_fix.models.publishing.never import holds
 from tp_fix.models.repository import Repository
 
 

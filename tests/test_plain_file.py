@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tp_fix.models.plain_file import is_plain, is_shell
+from tp_fix.models.running.plain_file import is_plain, is_shell
 
 PLAIN = [
     ("a.js", "const fs = require('fs')\nconst path = require(\"node:path\")\nfs.writeFileSync('x', path.join('a'))"),

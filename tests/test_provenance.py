@@ -9,9 +9,9 @@ import pytest
 from golden import lay
 from tp_fix.facts.provenance import ROWS
 from tp_fix.git.listing import walk
-from tp_fix.models.attested import decides, is_restricted, reader_of, sayings
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.attested import decides, is_restricted, reader_of, sayings
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
 
 YARN = "yarn@4.18.1"

@@ -17,11 +17,11 @@ from tp_fix.facts.publishers.never import NoPublisher
 from tp_fix.facts.publishers.row import Publisher
 from tp_fix.formats import read
 from tp_fix.git.listing import walk
-from tp_fix.models.generated import generated, not_by_hand
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.generated import generated, not_by_hand
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
-from tp_fix.models.token_names import token_inputs, token_options, token_variables
+from tp_fix.models.token.token_names import token_inputs, token_options, token_variables
 from tp_fix.models.tool.scopes import asks_more
 from tp_fix.models.versions.versions import ranged
 from tp_fix.source import Source

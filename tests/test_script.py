@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tp_fix.formats.shell import parse, plain_words
-from tp_fix.models.script import KEYWORDS, commands_of
+from tp_fix.models.running.script import KEYWORDS, commands_of
 
 PLAIN = [
     "npm",

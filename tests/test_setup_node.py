@@ -12,9 +12,9 @@ from tp_fix.git.listing import walk
 from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
-from tp_fix.models.semantic_release import runs_semantic_release
 from tp_fix.models.setup_node import node_version, pin_of, version_comment
 from tp_fix.models.token.unset_token import may_be_old, old_node
+from tp_fix.models.tool.semantic_release_runs import runs_semantic_release
 from tp_fix.models.user_config import HANDLES
 from tp_fix.models.workflow import Step
 

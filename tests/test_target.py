@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
 
 

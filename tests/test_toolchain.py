@@ -11,12 +11,12 @@ import pytest
 
 from tp_fix.models.client.image import node_of_job
 from tp_fix.models.client.version_file import in_mise, in_tool_versions, in_version_file, volta
-from tp_fix.models.given import possible
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.remedy.remedied import Remedy
 from tp_fix.models.remedy.remedy import remedy_of
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.given import possible
 from tp_fix.models.versions.bundled import bundled_npm
 from tp_fix.models.versions.node_named import node_named
 from tp_fix.models.versions.npm_named import npm_named

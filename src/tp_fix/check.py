@@ -14,7 +14,7 @@ from tp_fix.engine import Result, find, run
 from tp_fix.errors import Unreadable, UsageError
 from tp_fix.git.listing import Listing, listing, upwards
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.paste import Input, Pasted, pasted
 from tp_fix.plan import Limits

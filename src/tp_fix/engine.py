@@ -11,9 +11,9 @@ from tp_fix.edit import Edit, origin
 from tp_fix.errors import OurFault, Unreadable
 from tp_fix.formats import Document, format_of
 from tp_fix.model_proof import prove_model
-from tp_fix.models.generated import generated
 from tp_fix.models.landmark import landmark, offset_of
 from tp_fix.models.model import Model
+from tp_fix.models.publishing.generated import generated
 from tp_fix.models.repository import Repository
 from tp_fix.models.trust.configured import Publishers
 from tp_fix.node import Route

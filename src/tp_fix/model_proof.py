@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.facts.publishers.clients import YARN_CLASSIC
-from tp_fix.models.composite import flattened, outermost
 from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK
-from tp_fix.models.publication import Publication, commands_that_publish
-from tp_fix.models.registry import Registry
+from tp_fix.models.publishing.publication import Publication, commands_that_publish
+from tp_fix.models.publishing.registry import Registry
+from tp_fix.models.running.composite import flattened, outermost
 from tp_fix.models.token.broken_calls import broken_calls
 from tp_fix.models.token.credentials import tokens_at, visible_at
 from tp_fix.models.when.events import Scene, Variant

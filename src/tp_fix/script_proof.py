@@ -12,9 +12,9 @@ from tp_fix.facts.publishers import rows_of
 from tp_fix.facts.runners import call_of
 from tp_fix.formats.argv import names
 from tp_fix.formats.shell import Command
-from tp_fix.models.command import install_of, npm_upgrade_of, publish_of
 from tp_fix.models.model import Model
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.command import install_of, npm_upgrade_of, publish_of
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.token.checks import is_whoami
 from tp_fix.models.token.credentials import tokens_at, visible_at
 from tp_fix.models.token.guards import Guard, guard_of

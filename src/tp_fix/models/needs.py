@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tp_fix.facts.scopes import READ_ALL, SCOPES
-from tp_fix.models.calls import calls_of
 from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK, Permissions
+from tp_fix.models.running.calls import calls_of
 from tp_fix.models.workflow import Job
 
 

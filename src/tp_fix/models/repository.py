@@ -12,11 +12,11 @@ from typing import TypeVar
 
 from tp_fix.errors import Gone, Unreadable
 from tp_fix.formats import Document, read
-from tp_fix.models.leading import leading
-from tp_fix.models.needle import CONCERNS, Needle, holds, needle
 from tp_fix.models.npmrc import Setting, is_npmrc, settings
 from tp_fix.models.once import once
 from tp_fix.models.package import Packages
+from tp_fix.models.running.leading import leading
+from tp_fix.models.running.needle import CONCERNS, Needle, holds, needle
 from tp_fix.models.workflow import Job, Workflow, workflow_of
 from tp_fix.source import BOM, MAX_BYTES, Source
 

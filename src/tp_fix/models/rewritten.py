@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from tp_fix.models.calls import calls_of
 from tp_fix.models.model import Model
+from tp_fix.models.running.calls import calls_of
 from tp_fix.models.workflow import Job, Step, text_of
 
 MANIFEST = re.compile(r"package\.json|\bpkg\s+set\b")

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tp_fix.facts.registry import is_public
-from tp_fix.models.calls import calls_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.calls import calls_of
+from tp_fix.models.running.walk import Call
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.token.credentials import visible_at
-from tp_fix.models.walk import Call
 from tp_fix.models.workflow import Job, Step
 
 HANDLES = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from shlex import join
 
 from tp_fix.engine import Result
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.trust.drift import settled
 from tp_fix.report.migration.moving import (
     beside,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tp_fix.engine import Reported, Result
 from tp_fix.facts.registry import public_host
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.node import Data
 from tp_fix.report.advice import next_steps
 from tp_fix.report.diff import unified

@@ -8,8 +8,8 @@ from itertools import groupby
 import click
 
 from tp_fix.engine import Reported, Result
-from tp_fix.models.may_publish import may_publish
-from tp_fix.models.publication import elsewhere
+from tp_fix.models.publishing.may_publish import may_publish
+from tp_fix.models.publishing.publication import elsewhere
 from tp_fix.models.repository import BASELINE
 from tp_fix.report.advice import next_steps
 from tp_fix.report.diff import unified

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.split.splitting import split_of
 from tp_fix.rule import Applicability, FileChange, Fix
 

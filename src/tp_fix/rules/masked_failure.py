@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp_fix.change import RemoveKeys
-from tp_fix.models.masked import InScript, Mask, allowed_to_fail, mask_in_step, masked_in_scripts, silenced_in_step
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.masked import (
+    InScript,
+    Mask,
+    allowed_to_fail,
+    mask_in_step,
+    masked_in_scripts,
+    silenced_in_step,
+)
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.workflow import Job
 from tp_fix.node import Route
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule

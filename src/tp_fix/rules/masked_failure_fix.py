@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tp_fix.change import AddKey, ReplaceInScalar
-from tp_fix.models.composite import outermost
 from tp_fix.models.hosting import hosted
-from tp_fix.models.masked import InScript, Mask, called_later, line_of, other_pipes, read_later
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.masked import InScript, Mask, called_later, line_of, other_pipes, read_later
+from tp_fix.models.publishing.publication import Publication
+from tp_fix.models.running.composite import outermost
 from tp_fix.models.workflow import Workflow
 from tp_fix.node import Route
 from tp_fix.rule import Applicability, FileChange, Fix

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tp_fix.models.composite import flattened
 from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
+from tp_fix.models.running.composite import flattened
 from tp_fix.models.token.checks import GIVEN
 from tp_fix.models.token.decision import Decision
 from tp_fix.models.token.handed import handed_away

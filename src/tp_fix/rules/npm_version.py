@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tp_fix.facts.tables import IMAGES, LTS, MINIMA, NODE, NPM_ENGINES, NPM_NEWEST
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.remedy.remedied import Remedy
 from tp_fix.models.remedy.remedy import NEWER_NODE, remedy_of
 from tp_fix.models.token.credentials import tokens_at

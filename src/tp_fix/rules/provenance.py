@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tp_fix.change import RenameKey, ReplaceInScalar
 from tp_fix.facts.provenance import NPM, YARN, Reader
-from tp_fix.models.attested import (
+from tp_fix.models.model import Model
+from tp_fix.models.publishing.attested import (
     Saying,
     agree,
     decides,
@@ -19,8 +20,7 @@ from tp_fix.models.attested import (
     stops_yarn,
     told_elsewhere,
 )
-from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.token.credentials import tokens_at, visible_at
 from tp_fix.models.workflow import Variable
 from tp_fix.node import Route

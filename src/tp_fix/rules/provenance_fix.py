@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tp_fix.change import Change, RemoveItem, RemoveKeys, ReplaceInScalar
-from tp_fix.models.attested import Saying, flag_span
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.attested import Saying, flag_span
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.rule import Applicability, FileChange, Fix
 
 TASTE = "a matter of taste: spelled out, it also stops a release for which no provenance can be made"

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from tp_fix.change import SetValue
 from tp_fix.facts.registry import is_public, public_host
 from tp_fix.models.model import Model
-from tp_fix.models.semantic_release import runs_semantic_release
 from tp_fix.models.setup_node import is_setup_node
+from tp_fix.models.tool.semantic_release_runs import runs_semantic_release
 from tp_fix.models.workflow import Job, Step
 from tp_fix.node import Route
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from tp_fix.change import AddKey, Change, SetValue
 from tp_fix.facts.registry import public_host
 from tp_fix.models.comment import comments_name
-from tp_fix.models.composite import steps_before
 from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
-from tp_fix.models.script import script_of_step
+from tp_fix.models.publishing.publication import Publication
+from tp_fix.models.running.composite import steps_before
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.token.unset_token import TOKEN, old_node, reads_in, stops_in

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from tp_fix.change import RemoveKeys
 from tp_fix.facts.registry import is_public
-from tp_fix.models.calls import calls_of
 from tp_fix.models.comment import spoken_of
 from tp_fix.models.model import Model
-from tp_fix.models.semantic_release import PROGRAM, runs_semantic_release
+from tp_fix.models.running.calls import calls_of
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.token.credentials import visible_at
+from tp_fix.models.tool.semantic_release_runs import PROGRAM, runs_semantic_release
 from tp_fix.models.user_config import users_of_config
 from tp_fix.models.workflow import Job, Step
 from tp_fix.rule import Applicability, FileChange, Finding, Fix

@@ -8,14 +8,14 @@ from tp_fix.facts.clients import MINIMA, dotted
 from tp_fix.facts.publishers.clients import PNPM_11, PNPM_BROKEN
 from tp_fix.facts.tables import GENERATORS, NO_PUBLISHERS, PUBLISHERS, TOOL_ENGINES, TOOL_NEWEST
 from tp_fix.models.client.manager_at import folder_at, manager_at
-from tp_fix.models.composite import outermost, steps_before
 from tp_fix.models.grants import grant_of
 from tp_fix.models.installed.known import Known
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
+from tp_fix.models.running.composite import outermost, steps_before
 from tp_fix.models.token.credentials import tokens_at, writes_token
-from tp_fix.models.token_names import token_inputs
+from tp_fix.models.token.token_names import token_inputs
 from tp_fix.models.tool.lacking import variable_unset
 from tp_fix.models.tool.on_node import Mismatch, mismatch
 from tp_fix.models.tool.tools import ToolRun, below

@@ -9,7 +9,7 @@ from tp_fix.facts.publishers.clients import YARN_CLASSIC
 from tp_fix.facts.publishers.row import Publisher, Raise
 from tp_fix.models.installed.known import Known
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.tool.action_pin import ActionPin, action_pin
 from tp_fix.models.tool.classic import npm_in_place
 from tp_fix.models.tool.on_node import without

@@ -8,7 +8,7 @@ from json import dumps
 from tp_fix.change import AddKey, Change, SetValue
 from tp_fix.models.hosted import canonical, respelled
 from tp_fix.models.package import Package
-from tp_fix.models.published import Published
+from tp_fix.models.publishing.published import Published
 from tp_fix.models.repository import Repository
 from tp_fix.node import Data
 from tp_fix.rule import Applicability, FileChange, Fix

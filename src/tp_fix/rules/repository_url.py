@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tp_fix.models.hosted import sent
 from tp_fix.models.model import Model
-from tp_fix.models.published import Published, published
+from tp_fix.models.publishing.published import Published, published
 from tp_fix.models.repository import Repository
 from tp_fix.node import Route
 from tp_fix.rule import Finding, Fix, Severity, rule

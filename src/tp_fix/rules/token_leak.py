@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from tp_fix.change import RemoveItem, ReplaceInScalar
-from tp_fix.models.cut import line_spans, says_nothing_else, why_step_stays
 from tp_fix.models.leak.leaks import IDENTITY
 from tp_fix.models.leak.log import StepLeak, leaks_of
 from tp_fix.models.model import Model
+from tp_fix.models.running.cut import line_spans, says_nothing_else, why_step_stays
 from tp_fix.models.workflow import Job, Step
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 

@@ -16,8 +16,8 @@ from tp_fix.models.client.version_file import (
     node_in_tool_versions,
     volta,
 )
-from tp_fix.models.given import possible
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.given import possible
 from tp_fix.models.setup_node import Pin, is_setup_node, node_version, pin_of
 from tp_fix.models.versions.node_named import node_named
 from tp_fix.models.versions.versions import ANY, Versions, either, ranged

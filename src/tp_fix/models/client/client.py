@@ -11,10 +11,10 @@ from tp_fix.models.client.dev_engines import refusal
 from tp_fix.models.client.manager_at import manager_at
 from tp_fix.models.client.prefix import prefix_set
 from tp_fix.models.client.toolchain import outlives_failure, toolchain_at
-from tp_fix.models.composite import outermost
-from tp_fix.models.given import possible
 from tp_fix.models.installed.known import Known
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.composite import outermost
+from tp_fix.models.running.given import possible
 from tp_fix.models.versions.engines import engines_of, runs_on
 from tp_fix.models.versions.npm_named import npm_named
 from tp_fix.models.versions.versions import ANY, FIRST, NEVER, Versions, either, from_on

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from tp_fix.facts.clients import dotted
 from tp_fix.facts.runner_images import image_of
-from tp_fix.models.given import possible
 from tp_fix.models.hosting import labels_of
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.given import possible
 from tp_fix.models.versions.node_named import node_named
 from tp_fix.models.versions.versions import ANY, Versions, either, from_on, ranged
 from tp_fix.models.versions.words import listed

@@ -11,9 +11,9 @@ from tp_fix.models.client.spec import commands_before, installed_before, known_b
 from tp_fix.models.client.toolchain import runs_with
 from tp_fix.models.installed.installed import version_of
 from tp_fix.models.installed.known import Known, unknown
-from tp_fix.models.place import placed
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.place import placed
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.versions.versions import from_on
 from tp_fix.models.workflow import Step
 

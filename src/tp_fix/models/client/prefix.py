@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tp_fix.models.publishing.unseen import earlier_scripts
 from tp_fix.models.repository import Repository
-from tp_fix.models.unseen import earlier_scripts
 from tp_fix.models.workflow import Step
 
 NAME = "npm_config_prefix"

@@ -10,13 +10,13 @@ from tp_fix.facts import programs
 from tp_fix.formats.shell import Command
 from tp_fix.models.client.chain import Install, Tool, Toolchain, perhaps
 from tp_fix.models.client.prefix import prefix_set
-from tp_fix.models.command import install_of, npm_upgrade_of, publish_of, script_of
-from tp_fix.models.composite import outermost
-from tp_fix.models.given import possible, variable_at
-from tp_fix.models.place import placed
+from tp_fix.models.publishing.unseen import NODE
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import Script, commands_of, script_of_step
-from tp_fix.models.unseen import NODE
+from tp_fix.models.running.command import install_of, npm_upgrade_of, publish_of, script_of
+from tp_fix.models.running.composite import outermost
+from tp_fix.models.running.given import possible, variable_at
+from tp_fix.models.running.place import placed
+from tp_fix.models.running.script import Script, commands_of, script_of_step
 from tp_fix.models.versions.engines import runs_on
 from tp_fix.models.versions.npm_named import npm_named
 from tp_fix.models.versions.versions import ANY, either

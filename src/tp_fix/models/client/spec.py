@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from tp_fix.facts.runners import SPECIFIER, Specifier, call_of
 from tp_fix.formats.shell import Command
 from tp_fix.models.client.toolchain import runs_with
-from tp_fix.models.command import added_by
-from tp_fix.models.given import possible
 from tp_fix.models.installed.known import Known, unknown
-from tp_fix.models.place import placed
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.command import added_by
+from tp_fix.models.running.given import possible
+from tp_fix.models.running.place import placed
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.versions.versions import ranged
 from tp_fix.models.workflow import Step
 

@@ -13,8 +13,8 @@ from tp_fix.models.client.chain import Tool, Toolchain, perhaps
 from tp_fix.models.client.image import node_of_job
 from tp_fix.models.client.same_place import asks_own_env
 from tp_fix.models.client.scripted import scripted
-from tp_fix.models.composite import InnerStep, inner_steps
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.composite import InnerStep, inner_steps
 from tp_fix.models.versions.bundled import bundled_npm
 from tp_fix.models.workflow import Step, text_of
 

@@ -9,12 +9,12 @@ from tp_fix.facts.publishers import changesets
 from tp_fix.models.hindrance import managers
 from tp_fix.models.installed.installed import version_of
 from tp_fix.models.installed.locked import locked
-from tp_fix.models.place import join
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.place import join
 from tp_fix.models.tool.release_it import npm_setting
 from tp_fix.models.tool.semantic_release import PNPM, configuration_of, plugins_of
+from tp_fix.models.tool.tool_settings import in_manifest
 from tp_fix.models.tool.tools import ToolRun
-from tp_fix.models.tool_settings import in_manifest
 
 CHANGESETS = frozenset(row.name for row in changesets.TOOLS)
 SEMANTIC_RELEASE = ("semantic-release", "cycjimmy/semantic-release-action")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tp_fix.models.place import join
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.place import join
 from tp_fix.models.tool.semantic_release import EXEC, configuration_of, plugins_of
 from tp_fix.models.tool.tools import ToolRun
 from tp_fix.node import Route

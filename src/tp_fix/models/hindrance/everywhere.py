@@ -9,7 +9,7 @@ from tp_fix.formats.shell import Word
 from tp_fix.models.hindrance.hindrance import IN_SCRIPT
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import commands_of
+from tp_fix.models.running.script import commands_of
 from tp_fix.models.tool.tools import ToolRun
 
 SPREADS = re.compile(r"(?:^|\s)(?:-ws|--workspaces|-r|--recursive|recursive|foreach)(?=\s|$)")

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from tp_fix.change import Change, ReplaceInScalar, SetValue
 from tp_fix.models.repository import Repository
+from tp_fix.models.tool.tool_settings import Said, SettingsFile
 from tp_fix.models.tool.tools import ToolRun
-from tp_fix.models.tool_settings import Said, SettingsFile
 from tp_fix.node import Route
 from tp_fix.source import Span
 

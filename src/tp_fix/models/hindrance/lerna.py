@@ -9,8 +9,8 @@ from tp_fix.facts.registry import is_public
 from tp_fix.models.hindrance.hindrance import Hindrance, Mend, at, flag_of, place_of, without
 from tp_fix.models.installed.entry import upwards
 from tp_fix.models.repository import Repository
+from tp_fix.models.tool.tool_settings import SettingsFile, first_of
 from tp_fix.models.tool.tools import ToolRun
-from tp_fix.models.tool_settings import SettingsFile, first_of
 from tp_fix.node import Data, Route
 
 FILES = ("lerna.json", "lerna.jsonc", "lerna.json5")

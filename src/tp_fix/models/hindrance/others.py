@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from tp_fix.models.hindrance.hindrance import Hindrance, Mend, at, flag_of, place_of
 from tp_fix.models.repository import Repository
+from tp_fix.models.tool.tool_settings import first_of, in_manifest
 from tp_fix.models.tool.tools import ToolRun
-from tp_fix.models.tool_settings import first_of, in_manifest
 
 AUTO = (
     ".autorc",

@@ -8,8 +8,8 @@ from tp_fix.change import AddKey, SetValue
 from tp_fix.models.hindrance.hindrance import Hindrance, Mend, at, place_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.tool.release_it import files_of, itself_publishes, npm_setting, plugins_in
+from tp_fix.models.tool.tool_settings import SettingsFile
 from tp_fix.models.tool.tools import ToolRun
-from tp_fix.models.tool_settings import SettingsFile
 from tp_fix.node import Route
 
 TITLE = "tell release-it not to ask who is logged in: `npm.skipChecks`"

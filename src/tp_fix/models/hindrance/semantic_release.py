@@ -10,12 +10,12 @@ from tp_fix.models.hindrance.branches import DEFAULT, Branch, below_others, bran
 from tp_fix.models.hindrance.hindrance import Hindrance, Mend, at, flag_of, place_of
 from tp_fix.models.installed.installed import version_of
 from tp_fix.models.package import Package
-from tp_fix.models.place import join
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.place import join
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.tool.semantic_release import NPM, PNPM, configuration_of, plugins_of
+from tp_fix.models.tool.tool_settings import Said, SettingsFile
 from tp_fix.models.tool.tools import ToolRun
-from tp_fix.models.tool_settings import Said, SettingsFile
 from tp_fix.node import Data, Route
 
 PNPM_SINCE = (3, 0, 0)

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from tp_fix.errors import Unreadable
 from tp_fix.facts.registry import is_public
-from tp_fix.models.composite import InnerStep, steps_before
 from tp_fix.models.installed.entry import upwards
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.composite import InnerStep, steps_before
 from tp_fix.models.setup_node import is_setup_node, pin_of
 from tp_fix.models.token.statements import Statement, without
 from tp_fix.models.workflow import Step, Variable

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tp_fix.facts.secrets import is_secret
 from tp_fix.models.leak.leaks import IDENTITY_NAMES, Leak, Secrets, Shown, leaks_in, shown_by_javascript
-from tp_fix.models.script import MAX_SCRIPT, commands_of, script_of_step, shell_of
+from tp_fix.models.running.script import MAX_SCRIPT, commands_of, script_of_step, shell_of
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.token.credentials import NAME, NPM_SECRET, is_credential, kind_of, visible_at
 from tp_fix.models.workflow import Job, Step

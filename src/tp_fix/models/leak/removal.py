@@ -6,7 +6,7 @@ import re
 
 from tp_fix.facts import printing
 from tp_fix.formats.shell_flow import Expansion, Flow, Flows, Inner, Stage
-from tp_fix.models.cut import UNPARSED, why_not_cut
+from tp_fix.models.running.cut import UNPARSED, why_not_cut
 
 SUMMARY = re.compile(r"[\"']?\$\{?GITHUB_STEP_SUMMARY\}?[\"']?")
 NODE_ALONE = re.compile(r"\s*console\.(?:log|info|error)\(\s*process\.env\.\w+\s*\)\s*;?\s*")

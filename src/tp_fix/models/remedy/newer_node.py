@@ -12,9 +12,9 @@ from tp_fix.models.client.brought import setups_before
 from tp_fix.models.client.chain import Toolchain
 from tp_fix.models.client.image import image_named
 from tp_fix.models.comment import spoken_of
-from tp_fix.models.composite import InnerStep
 from tp_fix.models.remedy.node_written import newer_version, version_route
 from tp_fix.models.remedy.remedied import NODE, UNSEEN, Remedy
+from tp_fix.models.running.composite import InnerStep
 from tp_fix.models.setup_node import is_setup_node, node_version
 from tp_fix.models.versions.words import short
 from tp_fix.models.workflow import Job, Step, text_of

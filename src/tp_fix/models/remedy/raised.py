@@ -8,8 +8,8 @@ from tp_fix.change import ReplaceInScalar
 from tp_fix.facts.clients import NEWEST_NPM, dotted
 from tp_fix.formats.shell import Command
 from tp_fix.models.client.scripted import without_sudo
-from tp_fix.models.command import npm_upgrade_of
 from tp_fix.models.remedy.remedied import CARRIES, NPM, Remedy
+from tp_fix.models.running.command import npm_upgrade_of
 from tp_fix.models.versions.versions import ranged
 from tp_fix.models.versions.words import short
 from tp_fix.models.workflow import Step

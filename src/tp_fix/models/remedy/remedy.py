@@ -11,14 +11,14 @@ from tp_fix.models.added_step import inserted
 from tp_fix.models.client.chain import Install, Toolchain
 from tp_fix.models.client.image import image_named
 from tp_fix.models.client.same_place import asks_own_env, settings_of
-from tp_fix.models.composite import InnerStep, outermost
-from tp_fix.models.publication import Publication, commands_that_publish
-from tp_fix.models.registry import installs_from
+from tp_fix.models.publishing.publication import Publication, commands_that_publish
+from tp_fix.models.publishing.registry import installs_from
 from tp_fix.models.remedy.newer_node import has_newer, own_node
 from tp_fix.models.remedy.newer_node import newer_node as with_newer_node
 from tp_fix.models.remedy.raised import raised
 from tp_fix.models.remedy.remedied import CARRIES, NPM, UNSEEN, Remedy
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.composite import InnerStep, outermost
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.versions.engines import runs_on
 from tp_fix.models.versions.npm_named import npm_named

@@ -10,7 +10,10 @@ from tp_fix.facts.publishers import rows_using
 from tp_fix.facts.runners import call_of
 from tp_fix.formats.shell import Command
 from tp_fix.formats.shell_text import one_line
-from tp_fix.models.command import (
+from tp_fix.models.model import Model
+from tp_fix.models.publishing.publication import Publication, publications_of
+from tp_fix.models.repository import Repository
+from tp_fix.models.running.command import (
     PACK_SCRIPTS,
     PUBLISH_SCRIPTS,
     VERSION_SCRIPTS,
@@ -19,14 +22,11 @@ from tp_fix.models.command import (
     publish_of,
     script_of,
 )
-from tp_fix.models.composite import inner_steps
-from tp_fix.models.model import Model
-from tp_fix.models.place import placed
-from tp_fix.models.publication import Publication, publications_of
-from tp_fix.models.repository import Repository
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.composite import inner_steps
+from tp_fix.models.running.place import placed
+from tp_fix.models.running.script import script_of_step
+from tp_fix.models.running.walk import Call, walked
 from tp_fix.models.tool.recognised import recognised
-from tp_fix.models.walk import Call, walked
 from tp_fix.models.workflow import Job, Step
 
 OWN = ("actions/", "github/")

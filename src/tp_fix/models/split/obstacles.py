@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from tp_fix.facts.identity import IN_SCRIPTS, action_uses_identity
-from tp_fix.models.archive import packs_of
-from tp_fix.models.calls import calls_of
-from tp_fix.models.command import is_folder
 from tp_fix.models.grants import callers_of
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
-from tp_fix.models.script import POSIX, shell_of
+from tp_fix.models.publishing.archive import packs_of
+from tp_fix.models.publishing.publication import Publication
+from tp_fix.models.running.calls import calls_of
+from tp_fix.models.running.command import is_folder
+from tp_fix.models.running.script import POSIX, shell_of
 from tp_fix.models.split.obstacles_before import before_it, elsewhere
 from tp_fix.models.split.parting import found_of, words_of
 from tp_fix.models.token.credentials import is_credential

@@ -7,19 +7,19 @@ from collections.abc import Iterator
 
 from tp_fix.facts.npmrc import INSTALL_ONLY
 from tp_fix.facts.registry import is_public
-from tp_fix.models.calls import calls_of
 from tp_fix.models.client.client import brought_by, client_of
 from tp_fix.models.client.scripted import SWITCHERS, without_upgrades
-from tp_fix.models.command import needs_credential
 from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import Setting
-from tp_fix.models.publication import Publication, commands_that_publish
-from tp_fix.models.script import script_of_step
+from tp_fix.models.publishing.publication import Publication, commands_that_publish
+from tp_fix.models.publishing.unseen import NODE
+from tp_fix.models.running.calls import calls_of
+from tp_fix.models.running.command import needs_credential
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.split.exposure import hooks_of
 from tp_fix.models.split.parting import found_of, setups_of, upgrades_of, use_of
 from tp_fix.models.token.credentials import is_credential, writes_token
-from tp_fix.models.unseen import NODE
 from tp_fix.models.when.contexts import EVERYWHERE, foreign_contexts, shell_variables
 from tp_fix.models.workflow import Job, Step, texts_in
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from tp_fix.facts.artifacts import DOWNLOAD, OLDEST_MAJOR, UPLOAD, Release, major_of
 from tp_fix.formats.shell import Command
-from tp_fix.models.command import npm_upgrade_of
-from tp_fix.models.publication import Found, Publication, commands_that_publish
-from tp_fix.models.script import script_of_step
+from tp_fix.models.publishing.publication import Found, Publication, commands_that_publish
+from tp_fix.models.running.command import npm_upgrade_of
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.workflow import Job, Step
 

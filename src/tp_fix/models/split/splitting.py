@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from tp_fix.change import AddKey, Change, Comments, InsertItem, RemoveKeys, ReplaceItem, SetValue
 from tp_fix.facts.labels import is_hosted
-from tp_fix.models.calls import calls_of
 from tp_fix.models.granting import new_block
 from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
 from tp_fix.models.needs import written_out
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
+from tp_fix.models.running.calls import calls_of
 from tp_fix.models.split.exposure import hooks_of
 from tp_fix.models.split.obstacles import obstacles
 from tp_fix.models.split.parting import Use, Words, artifact_uses, setups_of, upgrades_of, use_of, words_of

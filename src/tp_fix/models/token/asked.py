@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tp_fix.models.command import Publish
-from tp_fix.models.configuring import Asked
-from tp_fix.models.registry import registry_of
+from tp_fix.models.publishing.configuring import Asked
+from tp_fix.models.publishing.registry import registry_of
+from tp_fix.models.publishing.unseen import registry_doubt
 from tp_fix.models.repository import Repository
-from tp_fix.models.unseen import registry_doubt
+from tp_fix.models.running.command import Publish
 from tp_fix.models.workflow import Step
 
 NPM = Publish("npm")

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from tp_fix.change import ReplaceInScalar
 from tp_fix.facts.registry import is_public
-from tp_fix.models.calls import calls_of
 from tp_fix.models.hindrance.yarn_tokens import (
     FILE,
     VARIABLE,
@@ -17,12 +16,13 @@ from tp_fix.models.hindrance.yarn_tokens import (
     token_lines,
 )
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.calls import calls_of
+from tp_fix.models.running.walk import Call
 from tp_fix.models.token.inner import seen_by
 from tp_fix.models.token.unit import Unit
 from tp_fix.models.token.yarn_sources import sources_of
-from tp_fix.models.walk import Call
 from tp_fix.models.yarn_settings import KEYS
 from tp_fix.node import Node, Route
 from tp_fix.source import Span

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tp_fix.models.composite import flattened
 from tp_fix.models.grants import callers_of
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.composite import flattened
 from tp_fix.models.token.inner import around
 from tp_fix.models.token.parameters import INHERIT, names_used, uses_of_action
 from tp_fix.models.workflow import Job, Workflow, text_of

@@ -13,7 +13,7 @@ from tp_fix.facts.secrets import SECRET_NAME
 from tp_fix.formats.argv import names
 from tp_fix.formats.shell import Command
 from tp_fix.formats.shell_statements import ShellStatement
-from tp_fix.models.command import publish_of
+from tp_fix.models.running.command import publish_of
 from tp_fix.models.token.written import NAMED, SIMPLE
 
 WHOAMI = {"npm": ("whoami",), "pnpm": ("whoami",), "yarn": ("npm", "whoami")}

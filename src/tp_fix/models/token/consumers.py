@@ -12,14 +12,15 @@ from tp_fix.facts.publishers import rows_of
 from tp_fix.facts.registry import is_public
 from tp_fix.facts.runners import call_of
 from tp_fix.formats.shell import mentions
-from tp_fix.models.calls import calls_of
-from tp_fix.models.command import npm_upgrade_of
-from tp_fix.models.composite import InnerStep, flattened, outermost, steps_before
 from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.installed.declared import declarations
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
-from tp_fix.models.publication import Publication, commands_that_publish, elsewhere_at
+from tp_fix.models.publishing.publication import Publication, commands_that_publish, elsewhere_at
+from tp_fix.models.running.calls import calls_of
+from tp_fix.models.running.command import npm_upgrade_of
+from tp_fix.models.running.composite import InnerStep, flattened, outermost, steps_before
+from tp_fix.models.running.walk import Call
 from tp_fix.models.setup_node import is_setup_node, pin_of
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.token.dual import same_without_token
@@ -30,7 +31,6 @@ from tp_fix.models.token.taking import Taking
 from tp_fix.models.token.told import told_of
 from tp_fix.models.token.unit import Unit, distinct, publications_in
 from tp_fix.models.user_config import other_registry
-from tp_fix.models.walk import Call
 from tp_fix.models.workflow import Job, Step, Variable
 from tp_fix.node import Node, Route
 

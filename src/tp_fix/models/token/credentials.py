@@ -8,7 +8,7 @@ from typing import Literal
 
 from tp_fix.facts.registry import is_public
 from tp_fix.facts.secrets import SECRET_NAME
-from tp_fix.models.composite import InnerStep
+from tp_fix.models.running.composite import InnerStep
 from tp_fix.models.workflow import Step, Variable, Workflow
 
 NAME = re.compile(

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from tp_fix.facts.secrets import is_secret
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.token.berry import YarnSetting, assumed_of_settings, left_for_yarn, yarn_settings
 from tp_fix.models.token.consumers import Consumers, consumers_of
 from tp_fix.models.token.credentials import SECRET, kind_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tp_fix.formats.expression import Binary, NotAnExpression
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.token.credentials import tokens_at
 from tp_fix.models.token.unit import Unit
 from tp_fix.models.when.evaluation import read_condition

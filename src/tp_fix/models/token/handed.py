@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from tp_fix.facts import actions
 from tp_fix.facts.publishers import BY_ACTION
-from tp_fix.models.composite import inner_steps
 from tp_fix.models.grants import called_only, callers_of
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.composite import inner_steps
 from tp_fix.models.token.credentials import GITHUB_TOKEN, NAME, SECRET
 from tp_fix.models.token.parameters import Trail, elsewhere, questions_of, trail_of
 from tp_fix.models.workflow import Job, Step, Workflow, text_of

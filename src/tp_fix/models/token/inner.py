@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from tp_fix.models.composite import MANY, InnerStep, flattened, inner_steps
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.composite import MANY, InnerStep, flattened, inner_steps
 from tp_fix.models.token.credentials import NAME, NPM_SECRET, SECRET, reached, tokens_at, visible_at
 from tp_fix.models.token.parameters import is_action, trail_of
 from tp_fix.models.workflow import Step, Variable, Workflow

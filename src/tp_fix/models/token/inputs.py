@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.workflow import Step
 
 TOKEN_INPUTS: dict[str, tuple[str, ...]] = {"js-devtools/npm-publish": ("token",)}

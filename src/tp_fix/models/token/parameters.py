@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
-from tp_fix.models.composite import action_path
 from tp_fix.models.grants import called_only, callers_here, callers_of
-from tp_fix.models.leading import ACTIONS
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.composite import action_path
+from tp_fix.models.running.leading import ACTIONS
 from tp_fix.models.workflow import Job, Workflow, text_of
 from tp_fix.node import Node, Route
 

@@ -11,10 +11,10 @@ from tp_fix.facts.registry import is_public
 from tp_fix.facts.runners import call_of
 from tp_fix.facts.secrets import SECRET_NAME
 from tp_fix.formats.shell_statements import ShellStatement, statements
-from tp_fix.models.cut import UNPARSED
 from tp_fix.models.npmrc import is_npmrc
-from tp_fix.models.place import join, placed
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.cut import UNPARSED
+from tp_fix.models.running.place import join, placed
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.token.checks import NAMED_EXPRESSION, check_of, named_in
 from tp_fix.models.token.credentials import NAME, NPM_SECRET, SECRET, WRITTEN, is_credential, kind_of, visible_at
 from tp_fix.models.token.written import SIMPLE, Written, bare, deleted_by, written_by

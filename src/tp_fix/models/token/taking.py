@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tp_fix.change import Change, RemoveItem, RemoveKeys, ReplaceInScalar
 from tp_fix.formats.shell_flow import flows_of
-from tp_fix.models.cut import line_spans, says_nothing_else, why_not_cut, why_step_stays
+from tp_fix.models.running.cut import line_spans, says_nothing_else, why_not_cut, why_step_stays
 from tp_fix.models.token.inputs import TokenInput
 from tp_fix.models.token.statements import Statement
 from tp_fix.models.token.unit import Unit

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from tp_fix.formats.shell import mentions
-from tp_fix.models.composite import outermost
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
+from tp_fix.models.running.composite import outermost
 from tp_fix.models.token.unit import Unit
 from tp_fix.models.workflow import Job, Step
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.token.asked import asks_elsewhere
 from tp_fix.models.token.credentials import SECRET, is_credential, kind_of, reached, tokens_at, visible_at
 from tp_fix.models.token.guards import Guard, guard_of

@@ -6,14 +6,14 @@ import re
 
 from tp_fix.facts.setup_node import FIRST_NODE_WITH_NPM_7
 from tp_fix.formats.shell import mentions
-from tp_fix.models.calls import calls_of
 from tp_fix.models.client.brought import node_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.calls import calls_of
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.token.credentials import visible_at
+from tp_fix.models.token.yarn import may_run_classic
 from tp_fix.models.workflow import Job, Step
-from tp_fix.models.yarn import may_run_classic
 
 TOKEN = "NODE_AUTH_TOKEN"
 WANTED = b"${NODE_AUTH_TOKEN}"

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from tp_fix.facts.secrets import is_login, is_secret
-from tp_fix.models.calls import calls_of
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
-from tp_fix.models.publication import Publication
-from tp_fix.models.script import commands_of
+from tp_fix.models.publishing.publication import Publication
+from tp_fix.models.running.calls import calls_of
+from tp_fix.models.running.script import commands_of
 from tp_fix.models.token.asked import asks_elsewhere
 from tp_fix.models.token.checks import is_whoami
 from tp_fix.models.token.credentials import tokens_at

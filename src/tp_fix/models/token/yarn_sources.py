@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tp_fix.models.hindrance.yarn_tokens import FILE, NOTHING, Gone, YarnToken, yarn_token_sources
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
 
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from tp_fix.formats.argv import Arguments, Grammar, names, split
 from tp_fix.formats.shell import Command
-from tp_fix.models.composite import steps_before
 from tp_fix.models.installed.entry import upwards
 from tp_fix.models.package import Package
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.composite import steps_before
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.tool.tools import ToolRun, publishes

@@ -11,12 +11,12 @@ from tp_fix.facts.registry import is_public
 from tp_fix.formats.argv import Grammar, Option, names, split
 from tp_fix.formats.json import values
 from tp_fix.formats.shell import Word
-from tp_fix.models.command import Publish
 from tp_fix.models.installed.entry import upwards
 from tp_fix.models.package import Package
-from tp_fix.models.place import join
-from tp_fix.models.registry import registry_of
+from tp_fix.models.publishing.registry import registry_of
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.command import Publish
+from tp_fix.models.running.place import join
 from tp_fix.models.workflow import Step
 
 REGISTRY = Grammar(names("registry"))

@@ -8,10 +8,10 @@ from tp_fix.facts.publishers.row import Publisher
 from tp_fix.facts.runners import Call, bin_call, call_of
 from tp_fix.formats.argv import Grammar, Option, names, split
 from tp_fix.formats.shell import Command, Word
-from tp_fix.models.command import script_of
 from tp_fix.models.installed.declared import declarations
 from tp_fix.models.installed.installed import version_of
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.command import script_of
 
 CLASSIC = (2, 0, 0)
 PLACED = Grammar(names("cwd"))

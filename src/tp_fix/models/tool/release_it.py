@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tp_fix.formats.shell import Word
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool_settings import NOTHING, UNREAD, Said, SettingsFile, first_of, in_manifest
+from tp_fix.models.tool.tool_settings import NOTHING, UNREAD, Said, SettingsFile, first_of, in_manifest
 from tp_fix.node import Data
 
 ENDS = ("js", "mjs", "cjs", "ts", "mts", "cts", "json", "jsonc", "json5", "yaml", "yml", "toml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool_settings import SettingsFile, first_of, in_manifest
+from tp_fix.models.tool.tool_settings import SettingsFile, first_of, in_manifest
 from tp_fix.node import Data
 
 ENDS = ("", ".json", ".yaml", ".yml", ".js", ".ts", ".cjs", ".mjs")

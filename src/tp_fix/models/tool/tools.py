@@ -16,6 +16,8 @@ from tp_fix.models.installed.declared import declarations
 from tp_fix.models.installed.installed import version_of
 from tp_fix.models.installed.known import Known, unknown
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.walk import Call as Ran
+from tp_fix.models.running.walk import walked
 from tp_fix.models.tool.action_pin import action_pin
 from tp_fix.models.tool.destination import (
     goes_to_npm,
@@ -26,8 +28,6 @@ from tp_fix.models.tool.destination import (
 )
 from tp_fix.models.tool.recognised import recognised, settings_of, words_of
 from tp_fix.models.tool.release_it import publishes_to_npm
-from tp_fix.models.walk import Call as Ran
-from tp_fix.models.walk import walked
 from tp_fix.models.workflow import Step
 
 SEMANTIC_RELEASE = "semantic-release"

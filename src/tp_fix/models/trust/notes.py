@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tp_fix.facts.trust import AT_MOST, DIST_TAG_CLIENTS
-from tp_fix.models.command import moves_tags
 from tp_fix.models.grants import called_only, callers_here
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.rewritten import only_in
-from tp_fix.models.script import commands_of
+from tp_fix.models.running.command import moves_tags
+from tp_fix.models.running.script import commands_of
 from tp_fix.models.trust.trusted_publisher import TrustedPublisher, Unnamed, Way
 from tp_fix.models.workflow import Workflow
 

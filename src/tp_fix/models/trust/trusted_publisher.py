@@ -9,7 +9,7 @@ from tp_fix.facts.trust import PERMISSIONS, Action, command
 from tp_fix.models.grants import called_only, callers_here
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Job, Workflow, text_of
 

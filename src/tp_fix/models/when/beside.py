@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from tp_fix.facts import programs
 from tp_fix.facts.runners import call_of
 from tp_fix.formats.shell import Command
-from tp_fix.models.command import (
+from tp_fix.models.grants import callers_of
+from tp_fix.models.publishing.publication import commands_that_publish
+from tp_fix.models.repository import Repository
+from tp_fix.models.running.command import (
     PACK_SCRIPTS,
     VERSION_SCRIPTS,
     install_of,
@@ -15,10 +18,7 @@ from tp_fix.models.command import (
     publish_of,
     script_of,
 )
-from tp_fix.models.grants import callers_of
-from tp_fix.models.publication import commands_that_publish
-from tp_fix.models.repository import Repository
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.when.events import Variant
 from tp_fix.models.when.reach import job_runs, step_runs
 from tp_fix.models.workflow import Job, Step

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from tp_fix.facts.events import UNTRUSTED
 from tp_fix.models.grants import callers_of
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.when.evaluation import template
 from tp_fix.models.when.events import FORK, Scene, Variant
 from tp_fix.models.when.guards import Holder, guarded, step_in, with_conditions

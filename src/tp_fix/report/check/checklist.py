@@ -14,7 +14,7 @@ from tp_fix.models.grants import DEEPEST, callers_of
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
 from tp_fix.models.package import Package
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Job
 from tp_fix.node import Node, Route

@@ -11,12 +11,12 @@ from tp_fix.models.hosted import sent
 from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
-from tp_fix.models.publication import Publication
-from tp_fix.models.reaching import credentials_of
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.remedy.remedy import remedy_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.token.credentials import tokens_at
+from tp_fix.models.token.reaching import credentials_of
 from tp_fix.models.trust.drift import settled
 from tp_fix.models.trust.trusted_publisher import started_elsewhere, starts
 from tp_fix.models.workflow import Job, text_of

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from tp_fix.commits import Commit
 from tp_fix.engine import Reported, Result
 from tp_fix.facts.trust import PERMISSIONS
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.token.credentials import tokens_at
 from tp_fix.report.migration.manner import Manner
 from tp_fix.report.migration.moving import (

@@ -11,14 +11,14 @@ from tp_fix.commits import Commit
 from tp_fix.engine import Reported, Result
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import is_npmrc
-from tp_fix.models.publication import Lack, Publication
-from tp_fix.models.reaching import credentials_of
+from tp_fix.models.publishing.publication import Lack, Publication
 from tp_fix.models.remedy.remedy import remedy_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.credentials import SECRET, tokens_at
 from tp_fix.models.token.handed_secrets import secrets_behind
 from tp_fix.models.token.inner import around, tokens_of
 from tp_fix.models.token.parameters import is_action, trail_of
+from tp_fix.models.token.reaching import credentials_of
 from tp_fix.models.workflow import Workflow
 from tp_fix.report.trust.registration import Registration, npm_steps
 

@@ -9,7 +9,7 @@ from shlex import join
 from tp_fix.commits import Commit
 from tp_fix.engine import Reported, Result
 from tp_fix.facts.trust import OLDEST_CLIENT, PERMISSIONS
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.token.credentials import tokens_at
 from tp_fix.plan import Status
 from tp_fix.report.migration.commit_message import LETTERS, MANY, subject_of, subjects_of

@@ -8,16 +8,16 @@ from typing import Literal, NamedTuple
 from tp_fix.errors import Unreadable
 from tp_fix.facts.clients import MINIMA, dotted
 from tp_fix.facts.registry import public_host
-from tp_fix.models.composite import InnerStep, outermost
 from tp_fix.models.grants import callers_here, grant_of
-from tp_fix.models.may_publish import MayPublish, may_publish
 from tp_fix.models.model import Model
-from tp_fix.models.program import Program, programs_of
-from tp_fix.models.publication import Lack, Publication, elsewhere
-from tp_fix.models.reaching import Credential, credentials_of
-from tp_fix.models.registry import Registry
+from tp_fix.models.publishing.may_publish import MayPublish, may_publish
+from tp_fix.models.publishing.program import Program, programs_of
+from tp_fix.models.publishing.publication import Lack, Publication, elsewhere
+from tp_fix.models.publishing.registry import Registry
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.composite import InnerStep, outermost
+from tp_fix.models.running.script import script_of_step
+from tp_fix.models.token.reaching import Credential, credentials_of
 from tp_fix.models.tool.tools import below
 from tp_fix.models.workflow import Job, Step
 from tp_fix.report.check.checklist import line_at

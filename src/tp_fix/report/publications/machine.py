@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from json import dumps
 
-from tp_fix.models.reaching import Credential
+from tp_fix.models.token.reaching import Credential
 from tp_fix.node import Data
 from tp_fix.report.publications.listing import Entry, Listing, Place
 from tp_fix.report.safe import redacted

@@ -9,9 +9,9 @@ from itertools import groupby
 
 import click
 
-from tp_fix.models.program import Program
-from tp_fix.models.reaching import Credential
-from tp_fix.models.registry import Registry
+from tp_fix.models.publishing.program import Program
+from tp_fix.models.publishing.registry import Registry
+from tp_fix.models.token.reaching import Credential
 from tp_fix.report.check.text import COLORS, MARKS, marks_for
 from tp_fix.report.publications.listing import Entry, Listing, Packages, Place, Unread
 from tp_fix.report.safe import shown

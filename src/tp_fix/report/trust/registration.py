@@ -9,7 +9,7 @@ from typing import NamedTuple
 from tp_fix.facts.registry import settings_page
 from tp_fix.facts.trust import PERMISSIONS, Action
 from tp_fix.models.model import Model
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.trust.first_publish import signs_of_new
 from tp_fix.models.trust.notes import notes_of
 from tp_fix.models.trust.trusted_publisher import TrustedPublisher, Unnamed, Way, trust_of

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from tp_fix.facts.provenance import NPM, PNPM, STOPS_YARN, YARN, Place, Reader
 from tp_fix.formats.shell import Command
 from tp_fix.models.model import Model
-from tp_fix.models.provenance import YARNRC, written_in
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.provenance import YARNRC, written_in
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.workflow import Step, Variable, text_of
 from tp_fix.node import Route

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import count, islice
 
-from tp_fix.models.leading import ACTIONS
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.leading import ACTIONS
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Node, Route
 

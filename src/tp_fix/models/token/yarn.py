@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tp_fix.models.calls import calls_of
 from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.model import Model
+from tp_fix.models.running.calls import calls_of
 from tp_fix.models.workflow import Job
 
 YARN = re.compile(r"\byarn(?:pkg)?\b", re.IGNORECASE)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tp_fix.models.command import Publish
 from tp_fix.models.installed.entry import upwards
 from tp_fix.models.package import Package, Packages, glob
-from tp_fix.models.place import join
-from tp_fix.models.workspace import pnpm_members, pnpm_root, yarn_members
+from tp_fix.models.publishing.workspace import pnpm_members, pnpm_root, yarn_members
+from tp_fix.models.running.command import Publish
+from tp_fix.models.running.place import join
 
 UNSEEN = re.compile(r"[$`\\]")
 """In a selector: what is known only at run time, or not followed."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tp_fix.models.client.client import Client, client_of
-from tp_fix.models.command import Publish, publish_of
 from tp_fix.models.hindrance.client_behind import client_behind
 from tp_fix.models.hindrance.commands_behind import commands_behind, versions_behind
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.command import Publish, publish_of
+from tp_fix.models.running.walk import Call, Walk
 from tp_fix.models.tool.destination import publish_by
 from tp_fix.models.tool.tools import ToolRun, below, run_of_call
-from tp_fix.models.walk import Call, Walk
 
 WITHOUT = {"classic": "Yarn Classic", "bun": "bun"}
 """Clients without OIDC."""

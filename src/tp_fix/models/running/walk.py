@@ -13,7 +13,10 @@ from tp_fix.facts import programs
 from tp_fix.facts.programs import Scopes
 from tp_fix.formats.shell import Command
 from tp_fix.formats.shell_text import one_line
-from tp_fix.models.command import (
+from tp_fix.models.package import Package
+from tp_fix.models.publishing.target import UNKNOWN, target_of
+from tp_fix.models.repository import Repository
+from tp_fix.models.running.command import (
     install_of,
     needs_credential,
     npm_upgrade_of,
@@ -24,12 +27,9 @@ from tp_fix.models.command import (
     sets_configuration,
     settings_for_scripts,
 )
-from tp_fix.models.package import Package
-from tp_fix.models.place import placed
-from tp_fix.models.plain_file import is_plain, is_shell
-from tp_fix.models.repository import Repository
-from tp_fix.models.script import commands_of, script_of_step
-from tp_fix.models.target import UNKNOWN, target_of
+from tp_fix.models.running.place import placed
+from tp_fix.models.running.plain_file import is_plain, is_shell
+from tp_fix.models.running.script import commands_of, script_of_step
 from tp_fix.models.tool.recognised import recognised
 from tp_fix.models.tool.scopes import asks_more
 from tp_fix.models.workflow import Step

@@ -12,8 +12,8 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from tp_fix.models.command import INSTALL_SCRIPTS, PACK_SCRIPTS, VERSION_SCRIPTS
-from tp_fix.models.needle import CONCERNS, RELEASES, Needle, holds, needle, whole
+from tp_fix.models.running.command import INSTALL_SCRIPTS, PACK_SCRIPTS, VERSION_SCRIPTS
+from tp_fix.models.running.needle import CONCERNS, RELEASES, Needle, holds, needle, whole
 
 ACTIONS = ("action.yml", "action.yaml")
 DEEPEST = 120

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tp_fix.models.hosted import meant, sent
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.rewritten import OtherCheckout, manifest_doubt, only_in, other_checkout
 from tp_fix.node import Route
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tp_fix.facts.registry import is_public
-from tp_fix.models.command import Publish
-from tp_fix.models.composite import steps_before
-from tp_fix.models.configuring import scope_written
-from tp_fix.models.given import settled
 from tp_fix.models.package import Package
+from tp_fix.models.publishing.configuring import scope_written
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.command import Publish
+from tp_fix.models.running.composite import steps_before
+from tp_fix.models.running.given import settled
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.token.credentials import kind_of, visible_at
 from tp_fix.models.workflow import Step

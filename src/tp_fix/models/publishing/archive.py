@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tp_fix.models.command import Publish, is_archive, is_folder, pack_of
 from tp_fix.models.package import Packages
-from tp_fix.models.place import join, placed
-from tp_fix.models.script import script_of_step
-from tp_fix.models.target import Target, folder_target
+from tp_fix.models.publishing.target import Target, folder_target
+from tp_fix.models.running.command import Publish, is_archive, is_folder, pack_of
+from tp_fix.models.running.place import join, placed
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.workflow import Job, Step
 
 TEMP = re.compile(r"(?:\$RUNNER_TEMP\b|\$\{RUNNER_TEMP\}|\$\{\{\s*runner\.temp\s*\}\})")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from tp_fix.errors import Unreadable
 from tp_fix.facts.provenance import NPM, YARN
-from tp_fix.models.command import Publish
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.command import Publish
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.workflow import Step, text_of
 from tp_fix.node import Node

@@ -11,14 +11,14 @@ from tp_fix.facts.printing import HARMLESS, LOGS
 from tp_fix.formats.shell_failure import Mask as Mask
 from tp_fix.formats.shell_failure import Options, mask_of, options_at, pipes_in, silenced, told
 from tp_fix.formats.shell_flow import Stage
-from tp_fix.models.command import script_of
-from tp_fix.models.composite import outermost
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
-from tp_fix.models.place import placed
-from tp_fix.models.publication import Found, Publication, publishes_in
-from tp_fix.models.registry import registry_of
-from tp_fix.models.script import POSIX, Script, commands_of, script_of_step, shell_of
+from tp_fix.models.publishing.publication import Found, Publication, publishes_in
+from tp_fix.models.publishing.registry import registry_of
+from tp_fix.models.running.command import script_of
+from tp_fix.models.running.composite import outermost
+from tp_fix.models.running.place import placed
+from tp_fix.models.running.script import POSIX, Script, commands_of, script_of_step, shell_of
 from tp_fix.models.workflow import Job, Step, texts_in
 from tp_fix.source import Span
 

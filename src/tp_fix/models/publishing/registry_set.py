@@ -7,8 +7,8 @@ from typing import NamedTuple
 from tp_fix.facts.registry import is_public
 from tp_fix.facts.runners import call_of
 from tp_fix.formats.shell import Command
-from tp_fix.models.registry import Registry
-from tp_fix.models.script import script_of_step
+from tp_fix.models.publishing.registry import Registry
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.workflow import Step
 from tp_fix.source import Span
 

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from tp_fix.facts.publishers import BY_ACTION, rows_of
 from tp_fix.facts.runners import bin_call, call_of
-from tp_fix.models.calls import calls_of
-from tp_fix.models.command import INSTALL_SCRIPTS, added_by, script_of
-from tp_fix.models.composite import flattened, outermost, steps_before
 from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
-from tp_fix.models.publication import unread_publish
+from tp_fix.models.publishing.publication import unread_publish
+from tp_fix.models.running.calls import calls_of
+from tp_fix.models.running.command import INSTALL_SCRIPTS, added_by, script_of
+from tp_fix.models.running.composite import flattened, outermost, steps_before
+from tp_fix.models.running.walk import Call
 from tp_fix.models.token.credentials import NPM_SECRET, SECRET, is_credential, kind_of, tokens_at, writes_token
-from tp_fix.models.walk import Call
 from tp_fix.models.workflow import Job, Step, text_of, texts_in
 from tp_fix.node import Route
 

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 
 from tp_fix.facts import actions
-from tp_fix.models.command import PUBLISH_SCRIPTS
-from tp_fix.models.composite import inner_steps, outermost
 from tp_fix.models.model import Model
-from tp_fix.models.released import calls_behind, calls_beside
+from tp_fix.models.publishing.released import calls_behind, calls_beside
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.command import PUBLISH_SCRIPTS
+from tp_fix.models.running.composite import inner_steps, outermost
+from tp_fix.models.running.walk import Call, Walk, walked
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.tool.plugins import unread_plugins
 from tp_fix.models.tool.scopes import asks_more
 from tp_fix.models.tool.tools import publisher_used, runs_of
-from tp_fix.models.walk import Call, Walk, walked
 from tp_fix.models.workflow import Step
 
 PACKAGES = {"publish": "write", "install": "read"}

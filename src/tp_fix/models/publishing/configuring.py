@@ -10,9 +10,9 @@ from tp_fix.facts.registry import is_public
 from tp_fix.formats.npmrc import COMMENT, entry
 from tp_fix.formats.shell import Command
 from tp_fix.formats.shell_statements import ShellStatement, simple_statements, statements
-from tp_fix.models.composite import steps_before
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.composite import steps_before
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node
 from tp_fix.models.token.written import NPMRC, SIMPLE, bare, content_of, settings_in, target_of
 from tp_fix.models.workflow import Step

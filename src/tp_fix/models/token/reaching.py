@@ -9,9 +9,9 @@ from typing import Literal, NamedTuple
 
 from tp_fix.facts.registry import is_public
 from tp_fix.facts.secrets import SECRET_NAME
-from tp_fix.models.composite import InnerStep, steps_before
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.composite import InnerStep, steps_before
 from tp_fix.models.token.credentials import (
     GITHUB_TOKEN,
     NPM_SECRET,

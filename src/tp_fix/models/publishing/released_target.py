@@ -7,14 +7,14 @@ import re
 from typing import Literal
 
 from tp_fix.formats.argv import Grammar, names, split
-from tp_fix.models.given import possible
 from tp_fix.models.package import Package
-from tp_fix.models.place import join
+from tp_fix.models.publishing.target import ARCHIVE, UNKNOWN, Target, folder_target
+from tp_fix.models.publishing.workspace import changesets_members, lerna_members
 from tp_fix.models.repository import Repository
-from tp_fix.models.target import ARCHIVE, UNKNOWN, Target, folder_target
+from tp_fix.models.running.given import possible
+from tp_fix.models.running.place import join
 from tp_fix.models.tool.destination import published_folder, published_from
 from tp_fix.models.tool.tools import ToolRun
-from tp_fix.models.workspace import changesets_members, lerna_members
 
 ONE_FOLDER = Grammar(names("contents cwd registry tag access otp token strategy new-version message auth-type"))
 SPREADS = names("filter workspace workspaces recursive")

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from tp_fix.facts.registry import is_public
-from tp_fix.models.composite import steps_before
-from tp_fix.models.configuring import Asked, without_harmless
+from tp_fix.models.publishing.configuring import Asked, without_harmless
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.composite import steps_before
+from tp_fix.models.running.walk import Call, walked
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.token.statements import without_tokens
-from tp_fix.models.walk import Call, walked
 from tp_fix.models.workflow import Step
 from tp_fix.source import Span
 

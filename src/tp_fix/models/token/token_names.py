@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tp_fix.facts.publishers.row import Publisher
 from tp_fix.formats.shell import Word
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.tool.tools import publisher_used
 from tp_fix.models.workflow import Step
 

@@ -14,32 +14,32 @@ from tp_fix.facts.runners import is_on_path
 from tp_fix.formats.argv import Option
 from tp_fix.formats.shell import Command
 from tp_fix.formats.shell_text import one_line
-from tp_fix.models.archive import archived
 from tp_fix.models.client.client import Client, client_of
-from tp_fix.models.command import Publish, publish_of
-from tp_fix.models.composite import InnerStep, inner_steps, outermost
-from tp_fix.models.configuring import Asked
-from tp_fix.models.filled_in import Filled, filled_in
-from tp_fix.models.generated import not_by_hand
 from tp_fix.models.grants import grant_of
 from tp_fix.models.hindrance.hindrances import hindrances_of
 from tp_fix.models.hosting import hosted
 from tp_fix.models.installed.declared import declarations
-from tp_fix.models.never import never_reached, never_runs
 from tp_fix.models.package import Package
-from tp_fix.models.place import placed
-from tp_fix.models.provenance import provenance_of
-from tp_fix.models.registry import Registry, registry_of
-from tp_fix.models.registry_set import OVERRULED, set_right_before
-from tp_fix.models.released import calls_behind, client_of_run, publish_of_run
-from tp_fix.models.released_target import target_of_run
+from tp_fix.models.publishing.archive import archived
+from tp_fix.models.publishing.configuring import Asked
+from tp_fix.models.publishing.filled_in import Filled, filled_in
+from tp_fix.models.publishing.generated import not_by_hand
+from tp_fix.models.publishing.never import never_reached, never_runs
+from tp_fix.models.publishing.provenance import provenance_of
+from tp_fix.models.publishing.registry import Registry, registry_of
+from tp_fix.models.publishing.registry_set import OVERRULED, set_right_before
+from tp_fix.models.publishing.released import calls_behind, client_of_run, publish_of_run
+from tp_fix.models.publishing.released_target import target_of_run
+from tp_fix.models.publishing.target import Target, target_of
+from tp_fix.models.publishing.unseen import dry_run_doubt, registry_doubt
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import Script, script_of_step
-from tp_fix.models.target import Target, target_of
+from tp_fix.models.running.command import Publish, publish_of
+from tp_fix.models.running.composite import InnerStep, inner_steps, outermost
+from tp_fix.models.running.place import placed
+from tp_fix.models.running.script import Script, script_of_step
+from tp_fix.models.running.walk import Call, short, walked
 from tp_fix.models.tool.lacking import lacking_of_run
 from tp_fix.models.tool.tools import ToolRun, is_off, publishes, runs_of, tools_of
-from tp_fix.models.unseen import dry_run_doubt, registry_doubt
-from tp_fix.models.walk import Call, short, walked
 from tp_fix.models.workflow import Step, Workflow
 from tp_fix.models.yarn_settings import yarn_registry
 from tp_fix.node import Route

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
 
-from tp_fix.models.composite import InnerStep, outermost
 from tp_fix.models.grants import DEEPEST, called_only, callers_here
 from tp_fix.models.repository import Repository
+from tp_fix.models.running.composite import InnerStep, outermost
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.workflow import Job, Step, Workflow, spelled, text_of
 from tp_fix.node import Data, Node, plain

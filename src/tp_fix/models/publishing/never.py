@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from tp_fix.formats.shell_branches import asked_around
-from tp_fix.models.composite import InnerStep
-from tp_fix.models.given import settled
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import script_of_step
+from tp_fix.models.running.composite import InnerStep
+from tp_fix.models.running.given import settled
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.when.evaluation import Context, condition
 from tp_fix.models.when.values import UNKNOWN, Object, Value
 from tp_fix.models.workflow import Step

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tp_fix.models.command import Publish
 from tp_fix.models.package import Package, Packages
-from tp_fix.models.place import join
-from tp_fix.models.selection import by_name, by_pnpm, by_yarn
-from tp_fix.models.workspace import pnpm_root
+from tp_fix.models.publishing.selection import by_name, by_pnpm, by_yarn
+from tp_fix.models.publishing.workspace import pnpm_root
+from tp_fix.models.running.command import Publish
+from tp_fix.models.running.place import join
 
 
 class Target(NamedTuple):

@@ -8,14 +8,14 @@ from itertools import islice
 from typing import NamedTuple
 
 from tp_fix.formats.shell_run import Surroundings, Visit, visits
-from tp_fix.models.command import publish_of
-from tp_fix.models.composite import outermost
-from tp_fix.models.given import MANY, Values, fill, names_in, settled, ways
 from tp_fix.models.package import Package, Packages, glob
-from tp_fix.models.place import join
+from tp_fix.models.publishing.target import target_of
 from tp_fix.models.repository import Repository
-from tp_fix.models.script import script_of_step
-from tp_fix.models.target import target_of
+from tp_fix.models.running.command import publish_of
+from tp_fix.models.running.composite import outermost
+from tp_fix.models.running.given import MANY, Values, fill, names_in, settled, ways
+from tp_fix.models.running.place import join
+from tp_fix.models.running.script import script_of_step
 from tp_fix.models.token.credentials import visible_at
 from tp_fix.models.workflow import Step, Workflow
 

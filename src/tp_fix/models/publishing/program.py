@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tp_fix.facts.clients import dotted
 from tp_fix.models.installed.known import Known
-from tp_fix.models.publication import Publication
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.tool.tools import ToolRun
 from tp_fix.models.versions.versions import FIRST, NEVER, Stretch, Versions, either, next_of
 

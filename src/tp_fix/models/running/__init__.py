@@ -1,0 +1,1 @@
+"""What a step runs: its script, its commands, and what stands behind them."""
