@@ -8,7 +8,7 @@ import pytest
 
 from golden import to_real
 from tp_fix.models.model import Model
-from tp_fix.models.publishing.publication import elsewhere
+from tp_fix.models.publishing.publications import elsewhere
 from tp_fix.models.repository import Repository
 
 OTHER = "https://npm.pkg.github.com"

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from tp_fix.models.publishing.publication import publications
+from tp_fix.models.publishing.publications import publications
 from tp_fix.models.repository import Repository
 
 SCRIPTS = {"ship": "np --yolo", "go": "npm run ship", "deploy": "sh tools/ship", "build": "tsc", "prelaunch": "np"}

@@ -10,7 +10,8 @@ from tp_fix.facts.events import PULL_REQUESTS
 from tp_fix.facts.publishers.clients import YARN_CLASSIC
 from tp_fix.models.model import Model
 from tp_fix.models.permissions import RANK
-from tp_fix.models.publishing.publication import Publication, commands_that_publish
+from tp_fix.models.publishing.found import commands_that_publish
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.publishing.registry import Registry
 from tp_fix.models.running.composite import flattened, outermost
 from tp_fix.models.token.broken_calls import broken_calls

@@ -12,7 +12,8 @@ from tp_fix.errors import UsageError
 from tp_fix.git.listing import Listing, listing
 from tp_fix.git.tags import tags
 from tp_fix.models.model import Model
-from tp_fix.models.publishing.publication import Publication, unread_publish
+from tp_fix.models.publishing.found import unread_publish
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.trust.trusted_publisher import trust_of
 from tp_fix.report.color import wanted

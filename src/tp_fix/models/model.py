@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from tp_fix.models.once import once
-from tp_fix.models.publishing.publication import Publication, publications
+from tp_fix.models.publishing.publication import Publication
+from tp_fix.models.publishing.publications import publications
 from tp_fix.models.repository import Repository
 from tp_fix.models.trust.configured import Publishers
 from tp_fix.models.workflow import Step, Workflow

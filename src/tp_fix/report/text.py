@@ -9,7 +9,7 @@ import click
 
 from tp_fix.engine import Reported, Result
 from tp_fix.models.publishing.may_publish import may_publish
-from tp_fix.models.publishing.publication import elsewhere
+from tp_fix.models.publishing.publications import elsewhere
 from tp_fix.models.repository import BASELINE
 from tp_fix.report.advice import next_steps
 from tp_fix.report.diff import unified

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from tp_fix.models.granting import Granting, granting
 from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
-from tp_fix.models.publishing.publication import Publication, unread_publish
+from tp_fix.models.publishing.found import unread_publish
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.node import Route
 from tp_fix.rule import Applicability, FileChange, Finding, Fix, rule
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tp_fix.change import SetValue
 from tp_fix.facts.events import PULL_REQUESTS, STRANGERS, UNTRUSTED
 from tp_fix.models.model import Model
-from tp_fix.models.publishing.publication import commands_that_publish
+from tp_fix.models.publishing.found import commands_that_publish
 from tp_fix.models.when.beside import prepares, set_free
 from tp_fix.models.when.evaluation import always_true
 from tp_fix.models.when.guards import Holder, guard_changes, place_of, tests, unwrapped

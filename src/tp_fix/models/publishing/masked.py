@@ -13,7 +13,8 @@ from tp_fix.formats.shell_failure import Options, mask_of, options_at, pipes_in,
 from tp_fix.formats.shell_flow import Stage
 from tp_fix.models.model import Model
 from tp_fix.models.package import Package
-from tp_fix.models.publishing.publication import Found, Publication, publishes_in
+from tp_fix.models.publishing.found import Found, publishes_in
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.publishing.registry import registry_of
 from tp_fix.models.running.command import script_of
 from tp_fix.models.running.composite import outermost

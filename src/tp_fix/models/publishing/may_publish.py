@@ -10,7 +10,7 @@ from tp_fix.facts.publishers import BY_ACTION, rows_of
 from tp_fix.facts.runners import bin_call, call_of
 from tp_fix.models.grants import grant_of
 from tp_fix.models.model import Model
-from tp_fix.models.publishing.publication import unread_publish
+from tp_fix.models.publishing.found import unread_publish
 from tp_fix.models.running.calls import calls_of
 from tp_fix.models.running.command import INSTALL_SCRIPTS, added_by, script_of
 from tp_fix.models.running.composite import flattened, outermost, steps_before

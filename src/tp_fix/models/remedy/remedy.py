@@ -11,7 +11,8 @@ from tp_fix.models.added_step import inserted
 from tp_fix.models.client.chain import Install, Toolchain
 from tp_fix.models.client.image import image_named
 from tp_fix.models.client.same_place import asks_own_env, settings_of
-from tp_fix.models.publishing.publication import Publication, commands_that_publish
+from tp_fix.models.publishing.found import commands_that_publish
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.publishing.registry import installs_from
 from tp_fix.models.remedy.newer_node import has_newer, own_node
 from tp_fix.models.remedy.newer_node import newer_node as with_newer_node

@@ -11,7 +11,8 @@ from tp_fix.facts.runners import call_of
 from tp_fix.formats.shell import Command
 from tp_fix.formats.shell_text import one_line
 from tp_fix.models.model import Model
-from tp_fix.models.publishing.publication import Publication, publications_of
+from tp_fix.models.publishing.publication import Publication
+from tp_fix.models.publishing.publications import publications_of
 from tp_fix.models.repository import Repository
 from tp_fix.models.running.command import (
     PACK_SCRIPTS,

@@ -12,7 +12,8 @@ from tp_fix.models.client.scripted import SWITCHERS, without_upgrades
 from tp_fix.models.hosting import hosted
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import Setting
-from tp_fix.models.publishing.publication import Publication, commands_that_publish
+from tp_fix.models.publishing.found import commands_that_publish
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.publishing.unseen import NODE
 from tp_fix.models.running.calls import calls_of
 from tp_fix.models.running.command import needs_credential

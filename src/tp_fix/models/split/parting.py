@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from tp_fix.facts.artifacts import DOWNLOAD, OLDEST_MAJOR, UPLOAD, Release, major_of
 from tp_fix.formats.shell import Command
-from tp_fix.models.publishing.publication import Found, Publication, commands_that_publish
+from tp_fix.models.publishing.found import Found, commands_that_publish
+from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.running.command import npm_upgrade_of
 from tp_fix.models.running.script import script_of_step
 from tp_fix.models.setup_node import is_setup_node

@@ -16,7 +16,9 @@ from tp_fix.models.installed.berry import is_berry
 from tp_fix.models.installed.declared import declarations
 from tp_fix.models.model import Model
 from tp_fix.models.npmrc import CREDENTIALS
-from tp_fix.models.publishing.publication import Publication, commands_that_publish, elsewhere_at
+from tp_fix.models.publishing.found import commands_that_publish
+from tp_fix.models.publishing.publication import Publication
+from tp_fix.models.publishing.publications import elsewhere_at
 from tp_fix.models.running.calls import calls_of
 from tp_fix.models.running.command import npm_upgrade_of
 from tp_fix.models.running.composite import InnerStep, flattened, outermost, steps_before

@@ -8,7 +8,7 @@ from tp_fix.facts import programs
 from tp_fix.facts.runners import call_of
 from tp_fix.formats.shell import Command
 from tp_fix.models.grants import callers_of
-from tp_fix.models.publishing.publication import commands_that_publish
+from tp_fix.models.publishing.found import commands_that_publish
 from tp_fix.models.repository import Repository
 from tp_fix.models.running.command import (
     PACK_SCRIPTS,

@@ -11,7 +11,7 @@ from itertools import takewhile
 from tp_fix.change import AddKey, Change, ReplaceInScalar
 from tp_fix.formats import Document
 from tp_fix.formats.expression import Binary, NotAnExpression, parts
-from tp_fix.models.publishing.publication import commands_that_publish
+from tp_fix.models.publishing.found import commands_that_publish
 from tp_fix.models.repository import Repository
 from tp_fix.models.when.beside import prepares
 from tp_fix.models.when.evaluation import read_condition

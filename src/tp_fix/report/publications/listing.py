@@ -12,7 +12,8 @@ from tp_fix.models.grants import callers_here, grant_of
 from tp_fix.models.model import Model
 from tp_fix.models.publishing.may_publish import MayPublish, may_publish
 from tp_fix.models.publishing.program import Program, programs_of
-from tp_fix.models.publishing.publication import Lack, Publication, elsewhere
+from tp_fix.models.publishing.publication import Lack, Publication
+from tp_fix.models.publishing.publications import elsewhere
 from tp_fix.models.publishing.registry import Registry
 from tp_fix.models.repository import Repository
 from tp_fix.models.running.composite import InnerStep, outermost
