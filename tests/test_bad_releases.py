@@ -10,6 +10,7 @@ import pytest
 from tp_fix.models.model import Model
 from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import LARGEST, Repository
+from tp_fix.source import Source
 
 COMPOSITE = "runs:\n  using: composite\n  steps:\n"
 
@@ -82,7 +83,7 @@ class Locked(Repository):
     def lock_file(self, path: str) -> str:
         raise AssertionError(f"{path} was read")
 
-    def source(self, path: str):  # type: ignore[no-untyped-def]
+    def source(self, path: str) -> Source:
         assert "lock" not in path
         return super().source(path)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tp_fix.change import RemoveKeys, ReplaceInScalar
 from tp_fix.facts.registry import public_host
 from tp_fix.models.repository import Repository
 from tp_fix.models.token.guards import guard_of
@@ -182,11 +183,9 @@ def test_a_guard_goes_and_the_rest_stays(condition: str, left: str | None) -> No
     assert guard is not None and not guard.stays
     text = condition
     for change in guard.changes:
-        if left is None:
-            assert change.__class__.__name__ == "RemoveKeys"
-        else:
-            start, end = change.span  # type: ignore[union-attr]  # a part of a condition goes by its place
-            text = text[:start] + text[end:]
+        assert isinstance(change, RemoveKeys if left is None else ReplaceInScalar)
+        if isinstance(change, ReplaceInScalar):
+            text = text[: change.span.start] + text[change.span.end :]
     assert left is None or text == left
 
 

@@ -17,13 +17,12 @@ from tp_fix.models.running.composite import flattened, outermost
 from tp_fix.models.token.broken_calls import broken_calls
 from tp_fix.models.token.credentials import tokens_at, visible_at
 from tp_fix.models.when.events import Scene, Variant
-from tp_fix.models.when.guards import narrowed
 from tp_fix.models.when.reach import Way, ways_to
 from tp_fix.models.when.untrusted import untrusted
 from tp_fix.models.workflow import Job, Step, Workflow, text_of
 from tp_fix.node import Data, Node, plain
 from tp_fix.proof import fault
-from tp_fix.script_proof import prove_scripts
+from tp_fix.script_proof import asks_as_before, prove_scripts
 
 CONTAINERS = frozenset({"env", "with", "steps", "jobs", "permissions", "secrets", "run"})
 READINESS = {False: 0, None: 1, True: 2}
@@ -145,7 +144,7 @@ def _moved(old: Publication, new: Publication, after: Model) -> bool:
         old.names is not None
         and (old.tool, old.names, old.options) == (new.tool, new.names, new.options)
         and before.id in job.needs
-        and narrowed(old.step.condition or "", text_of(job.node.get("if")))
+        and asks_as_before(old.step, new.step, text_of(job.node.get("if")))
         and new.step.condition is None
         and (_environment(job) == _environment(before) or (asked and not _environment(before)))
         and _settings(old.step) == _settings(new.step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tp_fix.errors import UsageError
@@ -100,3 +100,13 @@ def _jobs(name: str, model: Model) -> Iterator[tuple[str, str]]:
             seen.add(key)
             yield key
             waiting += callers_of(job.workflow, model.repository)
+
+
+def below_of(start: str, root: str) -> str:
+    """A folder or file as its path from the root of the repository, "." for the root itself."""
+    return os.path.relpath(start, os.path.realpath(root)).replace(os.sep, "/")
+
+
+def lies_in(below: str, paths: Iterable[str]) -> bool:
+    """Whether one of some paths is, or lies in, what the command line names."""
+    return any(below == "." or path == below or path.startswith(f"{below}/") for path in paths)

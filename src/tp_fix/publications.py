@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from typing import NamedTuple
 
 import click
 
 from tp_fix.errors import UsageError
-from tp_fix.git.listing import Listing as Tree
 from tp_fix.git.listing import listing as tree_of
 from tp_fix.models.model import Model
 from tp_fix.models.repository import Repository
 from tp_fix.models.workflow import Job
-from tp_fix.narrowing import narrowed
+from tp_fix.narrowing import below_of, lies_in, narrowed
 from tp_fix.report.color import wanted
 from tp_fix.report.publications.listing import Chosen, Listing, listing_of
 from tp_fix.report.safe import shown
@@ -41,7 +39,7 @@ def run_publications(options: Options) -> int:
     tree = tree_of(start if os.path.isdir(start) else os.path.dirname(start))
     settings = in_force(Asked(options.repository), tree)
     repository = Repository(tree.root, tree.paths, settings.repository, given=settings.given, remotes=tree.remotes)
-    chosen = _chosen(options, _below(start, tree) if options.path is not None else ".", repository)
+    chosen = _chosen(options, below_of(start, tree.root) if options.path is not None else ".", repository)
     found = listing_of(Model(repository), chosen)
     _print(found, options)
     for problem in found.problems:
@@ -51,20 +49,15 @@ def run_publications(options: Options) -> int:
     return 2 if found.problems else 0
 
 
-def _below(start: str, tree: Tree) -> str:
-    return os.path.relpath(start, os.path.realpath(tree.root)).replace(os.sep, "/")
-
-
 def _chosen(options: Options, below: str, repository: Repository) -> Chosen:
     """What the command line narrows the listing to."""
     about = narrowed(repository, options.workflows, ()).about
     narrowed(repository, (), options.packages)  # for its errors: a name that is not here
-    within: Callable[[str], bool] = lambda path: below == "." or path == below or path.startswith(f"{below}/")  # noqa: E731
 
     def chosen(job: Job, names: tuple[str, ...] | None, manifests: tuple[str, ...]) -> bool:
         path = job.workflow.path
         named = not options.packages or names is None or bool({*options.packages} & {*names})
-        return named and about(path, job.route) and any(map(within, (path, *manifests)))
+        return named and about(path, job.route) and lies_in(below, (path, *manifests))
 
     return chosen
 

@@ -107,12 +107,19 @@ def _installs(old: Step, new: Step) -> None:
 
 def _condition(old: Step, new: Step) -> None:
     """A step asks for all that it asked for, but for a credential that is gone."""
-    if old.condition == new.condition or narrowed(old.condition or "", new.condition or ""):
-        return
-    gone = visible_at(old).keys() - visible_at(new).keys()
-    guard = guard_of(old, gone)
-    if guard is None or guard.stays or not narrowed(_left(guard, old.condition or ""), new.condition or ""):
+    if old.condition != new.condition and not asks_as_before(old, new, new.condition or ""):
         raise fault(old.job.workflow.path, f"step `{old.label}` would run where it did not")
+
+
+def asks_as_before(old: Step, new: Step, condition: str) -> bool:
+    """Whether the condition of a new step, or of its job, asks for all that an old step's did.
+
+    What it asked of a credential that the new step does not see any more may be gone.
+    """
+    if narrowed(old.condition or "", condition):
+        return True
+    guard = guard_of(old, visible_at(old).keys() - visible_at(new).keys())
+    return guard is not None and not guard.stays and narrowed(_left(guard, old.condition or ""), condition)
 
 
 def _left(guard: Guard, text: str) -> str:

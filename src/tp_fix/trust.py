@@ -9,13 +9,14 @@ import click
 
 from tp_fix.check import NOTHING
 from tp_fix.errors import UsageError
-from tp_fix.git.listing import Listing, listing
+from tp_fix.git.listing import listing
 from tp_fix.git.tags import tags
 from tp_fix.models.model import Model
 from tp_fix.models.publishing.found import unread_publish
 from tp_fix.models.publishing.publication import Publication
 from tp_fix.models.repository import Repository
 from tp_fix.models.trust.trusted_publisher import trust_of
+from tp_fix.narrowing import below_of, lies_in
 from tp_fix.report.color import wanted
 from tp_fix.report.safe import shown
 from tp_fix.report.trust.registration import Registration, registrations
@@ -42,7 +43,7 @@ def run_trust(options: Options) -> int:
     settings = in_force(Asked(options.repository), tree)
     repository = Repository(tree.root, tree.paths, settings.repository, given=settings.given, remotes=tree.remotes)
     model = Model(repository)
-    below = _below(start, tree) if options.path is not None else "."
+    below = below_of(start, tree.root) if options.path is not None else "."
     chosen = {_key(publication) for publication in model.publications if _is_within(publication, below)}
     problems = repository.problems  # of what publishes; manifests that are read from here on only lend their names
     found = registrations(model, lambda publication: _key(publication) in chosen, tags(tree.root))
@@ -61,14 +62,10 @@ def _key(publication: Publication) -> tuple[object, ...]:
     return publication.workflow.path, publication.route, publication.offset
 
 
-def _below(start: str, tree: Listing) -> str:
-    return os.path.relpath(start, os.path.realpath(tree.root)).replace(os.sep, "/")
-
-
 def _is_within(publication: Publication, below: str) -> bool:
     """Whether its workflow, or one of its packages, lies in what the command line names."""
     paths = [publication.workflow.path, *(package.path for package in publication.target.packages or ())]
-    return any(below == "." or path == below or path.startswith(f"{below}/") for path in paths)
+    return lies_in(below, paths)
 
 
 def _unread(model: Model, below: str) -> list[str]:
@@ -76,7 +73,7 @@ def _unread(model: Model, below: str) -> list[str]:
     return [
         f"step `{step.label}` in {path}, job `{step.job.id}`"
         for path, workflow in model.repository.workflows.items()
-        if below == "." or path == below or path.startswith(f"{below}/")
+        if lies_in(below, [path])
         for step in workflow.steps()
         if unread_publish(step, model.repository)
     ]
