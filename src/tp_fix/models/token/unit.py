@@ -198,11 +198,22 @@ def _variables_linked(one: Variable, other: Variable, workflow: Workflow, model:
 
 def _feed_yarn(one: Variable, other: Variable, workflow: Workflow, model: Model) -> bool:
     """Whether one publication of Yarn Berry may take its token from either: any that is left keeps it from OIDC."""
-    for publication in model.published_in(workflow):
-        names = {name for source in sources_of(publication, model.repository) for name in source.variables}
+    for publication, names in _fed(workflow, model):
         if {one.name, other.name} <= names:
             return all(publication.step in reached(each, workflow) for each in (one, other))
     return False
+
+
+def _fed(workflow: Workflow, model: Model) -> list[tuple[Publication, frozenset[str]]]:
+    """The publications that take a token from Yarn's sources, each with the variables that these name."""
+
+    def found() -> list[tuple[Publication, frozenset[str]]]:
+        every = [(each, sources_of(each, model.repository)) for each in model.published_in(workflow)]
+        return [
+            (each, frozenset(name for one in sources for name in one.variables)) for each, sources in every if sources
+        ]
+
+    return model.once(("fed", workflow.path), found)
 
 
 def _inside(inner: Variable, outer: Variable) -> bool:
