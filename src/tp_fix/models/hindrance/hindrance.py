@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tp_fix.change import Change, ReplaceInScalar, SetValue
 from tp_fix.models.repository import Repository
-from tp_fix.models.tool.tool_settings import Said, SettingsFile
+from tp_fix.models.tool.tool_settings import SettingsFile
 from tp_fix.models.tool.tools import ToolRun
 from tp_fix.node import Route
 from tp_fix.source import Span
@@ -78,11 +78,6 @@ def flag_of(run: ToolRun, *names: str) -> Flag | None:
 
 def _on(value: str, unknown: bool) -> bool | None:
     return None if unknown else value not in FALSE
-
-
-def setting_on(said: Said) -> bool | None:
-    """Whether a setting is on; None where it cannot be read."""
-    return bool(said.value) if said.known else None
 
 
 def without(run: ToolRun, spelled: str, repository: Repository) -> Mend:

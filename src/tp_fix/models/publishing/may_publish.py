@@ -53,8 +53,6 @@ APART = re.compile(r"pre-?(?:publish|release)|\bcheck|verif|dry.?run|changelog|d
 """What a step is called that is about a release, and does none."""
 NOT_NPM = re.compile(r"\b(?:pkg-pr-new|vsce|ovsx|jsr)\b")
 """Programs that publish to a place of their own."""
-SPAWNS = re.compile(r"child_process|@actions/exec|\bexec\w*\s*\(|\bspawn\w*\s*\(|\$`|subprocess|os\.system")
-"""In a program that is no shell script: it runs others, with its own variables."""
 SCRIPTED = "actions/github-script"
 """It runs what it is given, in JavaScript."""
 UNREAD = ", which is not read: "
@@ -184,13 +182,6 @@ def _program(call: Call) -> str | None:
         return None
     text = call.text.partition("\n")[2][:LONGEST]
     return None if SHEBANG.match(text) else COMMENTS.sub("", ELSEWHERE.sub("", text))
-
-
-def _spawns(call: Call) -> bool:
-    """Whether a file that names no token is a program that runs others; a shell script's commands count themselves."""
-    first = call.command.words[0].literal if call.command is not None and call.command.words else None
-    shell = first in ("bash", "sh") or re.search(r"\.sh\b", call.what) is not None
-    return not shell and SPAWNS.search(call.text) is not None
 
 
 def _known(call: Call) -> bool:
